@@ -1,0 +1,42 @@
+// Builds every package: declarations by tsc, JavaScript by rolldown (one file per entry plus shared chunks).
+// Usage: node scripts/build.mjs [package …]
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const order = ["core", "tables", "plot", "cli"]; // a package after those whose declarations it reads
+const chosen = process.argv.slice(2);
+
+for (const name of order.filter((p) => chosen.length === 0 || chosen.includes(p))) {
+  const started = performance.now();
+  const folder = join(root, "packages", name);
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const input = {};
+  for (const target of Object.values(manifest.exports)) {
+    const source = typeof target === "object" ? target["steepest:source"] : undefined;
+    const output = target.default;
+    if (source === undefined) continue;
+    if (!existsSync(join(folder, source))) throw new Error(`${manifest.name}: the entry ${source} does not exist`);
+    input[output.replace("./dist/", "").replace(/\.js$/, "")] = join(folder, source);
+  }
+  rmSync(join(folder, "dist"), { recursive: true, force: true });
+  execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], { stdio: "inherit" });
+  const external = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies });
+  const bundle = await rolldown({
+    input,
+    platform: name === "core" ? "neutral" : "node",
+    external: (id) => id.startsWith("node:") || external.some((d) => id === d || id.startsWith(`${d}/`)),
+  });
+  await bundle.write({
+    dir: join(folder, "dist"),
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    sourcemap: true,
+  });
+  await bundle.close();
+  console.error(`built ${manifest.name} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}

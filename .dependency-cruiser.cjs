@@ -33,7 +33,13 @@ function upward(row, index) {
   if (strict.length > 0) rules.push({ name, comment, severity: "error", from, to: { path: inFolders(strict) } });
   if (sameGroup.length > 0) {
     const to = { path: inFolders(sameGroup), dependencyTypesNot: typeOnly };
-    rules.push({ name: `${name}-values`, comment: `${comment} (types may go any way here)`, severity: "error", from, to });
+    rules.push({
+      name: `${name}-values`,
+      comment: `${comment} (types may go any way here)`,
+      severity: "error",
+      from,
+      to,
+    });
   }
   return rules;
 }

@@ -1,18 +1,36 @@
 // Builds every package: declarations by tsc, JavaScript by rolldown (one file per entry plus shared chunks).
-// Usage: node scripts/build.mjs [package …]
+// Usage: node scripts/build.mjs [--if-stale] [package …]      (--if-stale: nothing to do when dist is newer than src)
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const order = ["core", "tables", "plot", "cli"]; // a package after those whose declarations it reads
-const chosen = process.argv.slice(2);
+const ifStale = process.argv.includes("--if-stale");
+const chosen = process.argv.slice(2).filter((argument) => argument !== "--if-stale");
 
+/** When the newest source of a package was written. Tests are not built. */
+function newestSource(folder) {
+  const files = readdirSync(join(folder, "src"), { recursive: true }).filter((file) => !/\.test(-d)?\.ts$/.test(file));
+  return Math.max(
+    ...[...files.map((file) => join(folder, "src", file)), join(folder, "package.json")].map(
+      (file) => statSync(file).mtimeMs,
+    ),
+  );
+}
+
+let rebuilt = false;
 for (const name of order.filter((p) => chosen.length === 0 || chosen.includes(p))) {
   const started = performance.now();
   const folder = join(root, "packages", name);
+  const newest = newestSource(folder);
+  const stamp = join(root, `node_modules/.cache/steepest-built-${name}`);
+  const isFresh =
+    existsSync(stamp) && existsSync(join(folder, "dist/index.js")) && Number(readFileSync(stamp, "utf8")) >= newest;
+  if (ifStale && isFresh && !rebuilt) continue;
+  rebuilt = true; // what comes later in the order reads these declarations
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const input = {};
   for (const target of Object.values(manifest.exports)) {
@@ -24,7 +42,11 @@ for (const name of order.filter((p) => chosen.length === 0 || chosen.includes(p)
   }
   rmSync(join(folder, "dist"), { recursive: true, force: true });
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], { stdio: "inherit" });
-  const external = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies });
+  const external = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  });
   const bundle = await rolldown({
     input,
     platform: name === "core" ? "neutral" : "node",
@@ -38,5 +60,7 @@ for (const name of order.filter((p) => chosen.length === 0 || chosen.includes(p)
     sourcemap: true,
   });
   await bundle.close();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, String(newest));
   console.error(`built ${manifest.name} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -1,0 +1,116 @@
+// Positions drawn out of n: with or without replacement, evenly or by weight.
+import { array, type NDArray } from "../array/index.ts";
+import { DataError, formatShape, OptionChecker, OptionError, ShapeError } from "../errors/index.ts";
+import { integerValues } from "./integers.ts";
+import { bitsOf, type Key } from "./key.ts";
+import { checkCount, shuffledPrefix } from "./permutation.ts";
+import { portableLog } from "./portable-log.ts";
+import { drawWords } from "./stream.ts";
+import { unit53 } from "./uniform.ts";
+
+export interface ChooseOptions {
+  /** Whether a position may come up again. Default false. */
+  replace?: boolean;
+  /** Relative frequencies of the n positions, 0 or more, of any sum. Default: all equal. */
+  weights?: NDArray;
+}
+
+/**
+ * `count` positions out of 0 … n − 1, in the order in which they are drawn.
+ *
+ * | | all equal | by weight |
+ * |---|---|---|
+ * | without replacement | the first `count` places of `permutation(key, n)` | the smallest −log(uᵢ)/wᵢ: position i is next with probability wᵢ/Σ of the weights left |
+ * | with replacement | `integers` | inverse of the cumulative weights, by bisection |
+ *
+ * @throws OptionError when more positions are wanted than there are (without replacement: than have positive weight).
+ * @throws DataError when a weight is negative or not finite, or all are 0. @throws ShapeError when there are not n weights.
+ * Source: Efraimidis & Spirakis (2006), "Weighted random sampling with a reservoir", for weights without replacement.
+ *
+ * @example
+ * ```ts
+ * const rows = choose(key(2), 442, 32); // a mini-batch
+ * ```
+ */
+export function choose(key: Key, n: number, count: number, options: ChooseOptions = {}): NDArray<"int"> {
+  new OptionChecker("choose", options, ["replace", "weights"]).boolean("replace").done();
+  const { replace = false, weights } = options;
+  checkCount("choose", "n", n, 2 ** 31 - 1);
+  checkCount("choose", "count", count, 2 ** 32);
+  const bits = bitsOf("choose", key);
+  const w = weights && weightsOf(weights, n);
+  const available = w ? w.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0) : n;
+  if (replace ? count > 0 && available === 0 : count > available) {
+    throw new OptionError(
+      `choose: ${count} positions are wanted, but only ${available} of ${n} ${w ? "have a positive weight" : "exist"}. ${replace ? "Give at least one." : "Ask for fewer, or set replace: true."}`,
+      { code: "too-many", option: "count" },
+    );
+  }
+  if (w) return positions(replace ? byInverse(drawWords(bits, count), w) : byRace(drawWords(bits, n), w, count));
+  return positions(replace ? integerValues(drawWords(bits, count), 0, n) : shuffledPrefix(drawWords(bits, count), n));
+}
+
+function positions(values: Int32Array): NDArray<"int"> {
+  return array(values, { dtype: "i32" });
+}
+
+function weightsOf(weights: NDArray, n: number): Float64Array {
+  if (weights.ndim !== 1 || weights.size !== n) {
+    throw new ShapeError(
+      `choose: weights must have shape [${n}], one for each position, got ${formatShape(weights.shape)}.`,
+      {
+        code: "weights",
+        operation: "choose",
+        shapes: [weights.shape],
+      },
+    );
+  }
+  const values = Float64Array.from(weights.toArray());
+  const row = values.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  if (row !== -1) {
+    throw new DataError(`choose: weights[${row}] is ${values[row]}; weights must be finite and 0 or more.`, {
+      code: "weight",
+      row,
+    });
+  }
+  return values;
+}
+
+/** Each position waits for an exponential time of rate wᵢ; the first `count` to arrive are taken. @internal */
+export function byRace(words: Uint32Array, weights: Float64Array, count: number): Int32Array {
+  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  const runners: { position: number; time: number }[] = [];
+  weights.forEach((weight, position) => {
+    if (weight === 0) return;
+    const u = (words[2 * position]! * 4294967296 + words[2 * position + 1]! + 0.5) * 2 ** -64;
+    runners.push({ position, time: -portableLog(u) / (weight / largest) });
+  });
+  runners.sort((a, b) => a.time - b.time || a.position - b.position);
+  return Int32Array.from(runners.slice(0, count), ({ position }) => position);
+}
+
+/** The first position whose cumulative weight lies above u·Σw. @internal */
+export function byInverse(words: Uint32Array, weights: Float64Array): Int32Array {
+  const cumulative = new Float64Array(weights.length);
+  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  let total = 0;
+  let last = 0;
+  weights.forEach((weight, i) => {
+    total += weight / largest;
+    cumulative[i] = total;
+    if (weight > 0) last = i;
+  });
+  const chosen = new Int32Array(words.length / 2);
+  for (let i = 0; i < chosen.length; i++) {
+    const target = unit53(words[2 * i]!, words[2 * i + 1]!) * total;
+    let low = 0;
+    let high = last;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (cumulative[middle]! > target) high = middle;
+      else low = middle + 1;
+    }
+    chosen[i] = low;
+  }
+  return chosen;
+}

@@ -1,0 +1,45 @@
+// Integers in [low, high).
+import { array, type NDArray } from "../array/index.ts";
+import { OptionChecker } from "../errors/index.ts";
+import { wordsFor } from "./draw.ts";
+import type { Key } from "./key.ts";
+import { scaleWord } from "./scale-word.ts";
+
+export interface IntegersOptions {
+  /** Smallest value. Default 0. */
+  low?: number;
+  /** Above all values; values are stored in 32 bits, so at most 2³¹. */
+  high: number;
+}
+
+/**
+ * Independent integers in [low, high), each with probability 1/(high − low) up to 2⁻⁶⁴.
+ *
+ *     x = low + ⌊w·(high − low)/2⁶⁴⌋,     w = 64 random bits
+ *
+ * @throws OptionError when `high` is not greater than `low`, or either is not an integer of 32 bits.
+ * @throws ShapeError when a length of the shape is not an integer, or negative.
+ *
+ * @example
+ * ```ts
+ * const dice = integers(key(6), [2], { low: 1, high: 7 });
+ * ```
+ */
+export function integers(key: Key, shape: readonly number[], options: IntegersOptions): NDArray<"int"> {
+  const checker = new OptionChecker("integers", options, ["low", "high"])
+    .required("high")
+    .integer("low", -(2 ** 31), 2 ** 31)
+    .integer("high", -(2 ** 31), 2 ** 31);
+  const { low = 0, high } = options;
+  if (high <= low) checker.fail("high", `high must be greater than low, got low ${low}, high ${high}.`);
+  checker.done();
+  return array(integerValues(wordsFor("integers", key, shape), low, high), { dtype: "i32" }).reshape(...shape);
+}
+
+/** @internal */
+export function integerValues(words: Uint32Array, low: number, high: number): Int32Array {
+  const values = new Int32Array(words.length / 2);
+  const n = high - low;
+  for (let i = 0; i < values.length; i++) values[i] = low + scaleWord(words[2 * i]!, words[2 * i + 1]!, n);
+  return values;
+}

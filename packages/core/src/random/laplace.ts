@@ -1,0 +1,41 @@
+// Laplace numbers: an exponential on each side.
+import type { NDArray } from "../array/index.ts";
+import { OptionChecker } from "../errors/index.ts";
+import { shaped, wordsFor } from "./draw.ts";
+import type { Key } from "./key.ts";
+import { portableLog } from "./portable-log.ts";
+
+export interface LaplaceOptions {
+  /** Mean of |x|, positive; the standard deviation is √2 times it. Default 1. */
+  scale?: number;
+}
+
+/**
+ * Independent Laplace numbers around 0, density exp(−|x|/scale)/(2·scale).
+ *
+ *     x = ±scale·(−log u),     sign and u from one block of 64 bits
+ *
+ * @throws OptionError when `scale` is not positive.
+ * @throws ShapeError when a length of the shape is not an integer, or negative.
+ *
+ * @example
+ * ```ts
+ * const sparse = laplace(key(3), [1000], { scale: 0.1 });
+ * ```
+ */
+export function laplace(key: Key, shape: readonly number[], options: LaplaceOptions = {}): NDArray {
+  new OptionChecker("laplace", options, ["scale"]).number("scale", 0, Infinity, true).done();
+  return shaped(laplaceValues(wordsFor("laplace", key, shape), options.scale ?? 1), shape, "f64");
+}
+
+/** @internal */
+export function laplaceValues(words: Uint32Array, scale: number): Float64Array {
+  const values = new Float64Array(words.length / 2);
+  for (let i = 0; i < values.length; i++) {
+    const high = words[2 * i]!;
+    // u = (m + ½)/2⁶³ for the lower 63 bits m; the top bit is the sign
+    const u = ((high & 0x7fffffff) * 4294967296 + words[2 * i + 1]! + 0.5) * 2 ** -63;
+    values[i] = (high > 0x7fffffff ? scale : -scale) * portableLog(u);
+  }
+  return values;
+}

@@ -1,0 +1,56 @@
+// Normal numbers, by the quantile function.
+import type { NDArray } from "../array/index.ts";
+import { OptionChecker } from "../errors/index.ts";
+import { type FloatWidth, shaped, wordsFor } from "./draw.ts";
+import type { Key } from "./key.ts";
+import { normalQuantile } from "./normal-quantile.ts";
+
+export interface NormalOptions {
+  /** Default 0. */
+  mean?: number;
+  /** Standard deviation, 0 or more. Default 1. */
+  std?: number;
+  /** Default "f64". */
+  dtype?: FloatWidth;
+}
+
+/**
+ * Independent normal numbers.
+ *
+ *     x = mean + std·z,     z = ±Φ⁻¹(½ + c),     sign and c from one block of 64 bits
+ *
+ * Made by + − × ÷ √ alone, so the bits are the same on every engine. All 64 bits count: |z| reaches 9.16, with full relative
+ * precision in the tails. f32 values are the f64 values, rounded once.
+ * @throws OptionError when `std` is negative or an option is not finite.
+ * @throws ShapeError when a length of the shape is not an integer, or negative.
+ *
+ * @example
+ * ```ts
+ * const weights = normal(key(0), [3, 2], { std: 0.02 });
+ * ```
+ */
+export function normal(key: Key, shape: readonly number[], options: NormalOptions = {}): NDArray {
+  new OptionChecker("normal", options, ["mean", "std", "dtype"])
+    .number("mean")
+    .number("std", 0)
+    .oneOf("dtype", ["f32", "f64"])
+    .done();
+  const { mean = 0, std = 1, dtype = "f64" } = options;
+  return shaped(normalValues(wordsFor("normal", key, shape), mean, std), shape, dtype);
+}
+
+/** @internal */
+export function normalValues(words: Uint32Array, mean: number, std: number): Float64Array {
+  const values = new Float64Array(words.length / 2);
+  for (let i = 0; i < values.length; i++) values[i] = mean + std * standardNormal(words[2 * i]!, words[2 * i + 1]!);
+  return values;
+}
+
+/** The top bit is the sign; the other 63 bits m give Φ(|z|) = ½ + (m + ½)/2⁶⁴, and the tail from the complement of m. */
+function standardNormal(high: number, low: number): number {
+  const m = high & 0x7fffffff;
+  const center = (m * 4294967296 + low + 0.5) * 2 ** -64;
+  const tail = ((0x7fffffff - m) * 4294967296 + (0xffffffff - low) + 0.5) * 2 ** -64;
+  const z = normalQuantile(center, tail);
+  return high > 0x7fffffff ? -z : z;
+}

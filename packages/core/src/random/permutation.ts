@@ -1,0 +1,47 @@
+// The numbers 0 … n − 1 in random order.
+import { array, type NDArray } from "../array/index.ts";
+import { OptionError } from "../errors/index.ts";
+import { bitsOf, type Key } from "./key.ts";
+import { scaleWord } from "./scale-word.ts";
+import { drawWords } from "./stream.ts";
+
+/**
+ * A permutation of 0 … n − 1; every order has the same probability up to n·2⁻⁶⁴.
+ *
+ * Method: Fisher–Yates from the front, place i taking one of the n − i numbers left by block i of the key. So the first k
+ * places are `choose(key, n, k)`. Cost O(n).
+ * @throws OptionError when `n` is not an integer from 0 to 2³¹ − 1.
+ * Source: Knuth, The Art of Computer Programming, volume 2, algorithm 3.4.2 P.
+ *
+ * @example
+ * ```ts
+ * const order = permutation(fold(key(0), "shuffle"), 150);
+ * ```
+ */
+export function permutation(key: Key, n: number): NDArray<"int"> {
+  checkCount("permutation", "n", n, 2 ** 31 - 1);
+  return array(shuffledPrefix(drawWords(bitsOf("permutation", key), n), n), { dtype: "i32" });
+}
+
+/** The first `words.length / 2` places of a shuffle of 0 … n − 1. @internal */
+export function shuffledPrefix(words: Uint32Array, n: number): Int32Array {
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  const count = words.length / 2;
+  for (let i = 0; i < count; i++) {
+    const j = i + scaleWord(words[2 * i]!, words[2 * i + 1]!, n - i);
+    const taken = order[j]!;
+    order[j] = order[i]!;
+    order[i] = taken;
+  }
+  return order.slice(0, count);
+}
+
+/** @throws OptionError unless `value` is an integer from 0 to `most`. @internal */
+export function checkCount(owner: string, name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return;
+  throw new OptionError(`${owner}: ${name} must be an integer from 0 to ${most}, got ${value}.`, {
+    code: "count",
+    option: name,
+  });
+}

@@ -1,0 +1,70 @@
+// Uniform numbers in [low, high).
+import type { NDArray } from "../array/index.ts";
+import { OptionChecker } from "../errors/index.ts";
+import { type FloatWidth, shaped, wordsFor } from "./draw.ts";
+import type { Key } from "./key.ts";
+
+export interface UniformOptions {
+  /** Smallest value. Default 0. */
+  low?: number;
+  /** Above all values. Default 1. */
+  high?: number;
+  /** Default "f64". */
+  dtype?: FloatWidth;
+}
+
+/**
+ * Independent numbers, uniform in [low, high).
+ *
+ *     x = low + (high − low)·u,     u = 53 random bits (f64) or their upper 24 (f32), divided by 2⁵³ or 2²⁴
+ *
+ * A sum that rounds up to `high` counts as `low`: the numbers nearest to the two ends share one cell of rounding.
+ * For f32 the limits are rounded to f32 first.
+ * @throws OptionError when `high` is not greater than `low`.
+ * @throws ShapeError when a length of the shape is not an integer, or negative.
+ *
+ * @example
+ * ```ts
+ * const angles = uniform(key(1), [100], { low: -Math.PI, high: Math.PI });
+ * ```
+ */
+export function uniform(key: Key, shape: readonly number[], options: UniformOptions = {}): NDArray {
+  const { low = 0, high = 1, dtype = "f64" } = options;
+  const round = dtype === "f32" ? Math.fround : (x: number) => x;
+  const checker = new OptionChecker("uniform", options, ["low", "high", "dtype"])
+    .number("low")
+    .number("high")
+    .oneOf("dtype", ["f32", "f64"]);
+  if (!(round(high) > round(low))) {
+    checker.fail(
+      "high",
+      `high must be greater than low${dtype === "f32" ? " in f32" : ""}, got low ${low}, high ${high}.`,
+    );
+  } else if (!Number.isFinite(round(high) - round(low))) {
+    checker.fail("high", `high - low must be finite, got low ${low}, high ${high}.`);
+  }
+  checker.done();
+  const words = wordsFor("uniform", key, shape);
+  return shaped(uniformValues(words, round(low), round(high), dtype), shape, dtype);
+}
+
+/** @internal */
+export function uniformValues(words: Uint32Array, low: number, high: number, dtype: FloatWidth): Float64Array {
+  const values = new Float64Array(words.length / 2);
+  const span = high - low;
+  for (let i = 0; i < values.length; i++) {
+    const u = dtype === "f32" ? unit24(words[2 * i]!) : unit53(words[2 * i]!, words[2 * i + 1]!);
+    const x = dtype === "f32" ? Math.fround(low + span * u) : low + span * u;
+    values[i] = x < high ? x : low;
+  }
+  return values;
+}
+
+/** The upper 53 of 64 bits as a number in [0, 1). @internal */
+export function unit53(high: number, low: number): number {
+  return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992; // 2²⁶, 2⁵³
+}
+
+function unit24(high: number): number {
+  return (high >>> 8) / 16777216;
+}

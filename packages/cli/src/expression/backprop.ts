@@ -1,0 +1,48 @@
+// The formulas of both passes: what each step computes, and how each adjoint comes from those that use its name.
+import { times } from "./build.ts";
+import { derivative } from "./derivative.ts";
+import type { Expression } from "./parse.ts";
+import { printExpression } from "./print.ts";
+import { nodesOf, type Program, type Step } from "./program.ts";
+
+export interface Formula {
+  /** The name whose value or adjoint this is. */
+  readonly name: string;
+  readonly formula: string;
+}
+
+export function forwardFormulas(program: Program): Formula[] {
+  return program.steps.map(({ name, expression }) => ({ name, formula: printExpression(expression) }));
+}
+
+/**
+ * dL/dx = Σ over the steps s that use x of dL/ds · ∂s/∂x, in the order in which backpropagation completes them:
+ * a name is complete when its first user has been passed on the way back.
+ */
+export function backwardFormulas(program: Program): Formula[] {
+  const result = program.steps.at(-1)?.name ?? "L";
+  const used = program.steps.map((step) => namesIn(step.expression));
+  const formulas: Formula[] = [];
+  for (let i = program.steps.length - 1; i >= 0; i--) {
+    for (const name of used[i]!) {
+      if (used.slice(0, i).some((names) => names.has(name))) continue; // an earlier step still adds its part
+      const users = program.steps.filter((_, j) => used[j]!.has(name));
+      formulas.push({ name, formula: users.map((user) => part(user, name, result)).join(" + ") });
+    }
+  }
+  return formulas;
+}
+
+/** dL/ds · ∂s/∂x; for the result itself only ∂L/∂x. */
+function part(user: Step, name: string, result: string): string {
+  const slope = derivative(user.expression, name);
+  if (user.name === result) return printExpression(slope);
+  const incoming: Expression = { kind: "name", name: `d${result}/d${user.name}`, at: -1 };
+  return printExpression(times(incoming, slope)).replace(`${incoming.name}·`, `${incoming.name} · `);
+}
+
+function namesIn(expression: Expression): Set<string> {
+  const names = new Set<string>();
+  for (const node of nodesOf(expression)) if (node.kind === "name") names.add(node.name);
+  return names;
+}

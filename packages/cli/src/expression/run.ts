@@ -1,0 +1,42 @@
+// A program on arrays: the function that automatic differentiation sees.
+import { type Scalar, scalar } from "steepest";
+import { literalValue } from "./build.ts";
+import { FUNCTIONS } from "./functions.ts";
+import type { Expression } from "./parse.ts";
+import type { Program } from "./program.ts";
+
+/** Computes every step; `label` hears the name of each result. */
+export function runProgram(
+  program: Program,
+  inputs: Readonly<Record<string, Scalar>>,
+  label: (name: string, value: Scalar) => void,
+): Scalar {
+  const values = new Map(Object.entries(inputs));
+  let result: Scalar | undefined;
+  for (const { name, expression } of program.steps) {
+    result = evaluate(expression, values);
+    values.set(name, result);
+    label(name, result);
+  }
+  return result!; // a program has a step
+}
+
+function evaluate(expression: Expression, values: ReadonlyMap<string, Scalar>): Scalar {
+  if (expression.kind === "number") return scalar(expression.value);
+  if (expression.kind === "name") return values.get(expression.name)!; // inputs were checked before
+  if (expression.kind === "negate") return evaluate(expression.of, values).neg();
+  if (expression.kind === "call") {
+    return FUNCTIONS[expression.name]!.apply(...expression.inputs.map((input) => evaluate(input, values)));
+  }
+  const { operator, right } = expression;
+  const left = evaluate(expression.left, values);
+  const written = literalValue(right);
+  if (operator === "^") {
+    // xᵛ = exp(v·log x) where v is not a written number
+    return written === undefined ? evaluate(right, values).mul(left.log()).exp() : left.pow(written);
+  }
+  const by = written ?? evaluate(right, values); // a number on the right stays a number: one node less to read
+  if (operator === "+") return left.add(by);
+  if (operator === "-") return left.sub(by);
+  return operator === "*" ? left.mul(by) : left.div(by);
+}

@@ -1,0 +1,81 @@
+// The folder of a run: claimed before the work begins, filled at its end, never half.
+import { mkdir, readdir, readFile, rmdir, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { RequestError } from "../problem.ts";
+import { createPendingFile, type PendingFile } from "./atomic-write.ts";
+
+/** In the order in which they appear; `metrics.json` last: where it is, the run is complete. */
+export const RUN_FILES = ["model.json", "weights.safetensors", "events.jsonl", "report.html", "metrics.json"] as const;
+export type RunFile = (typeof RUN_FILES)[number];
+
+export interface RunFolder {
+  readonly path: string;
+  /** Replaces all files of the run: those not given are removed. */
+  write(files: Partial<Record<RunFile, string | Uint8Array>>): Promise<readonly RunFile[]>;
+  /** Takes the folder away again if it was made for nothing. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Makes the folder and proves that it can be written, so that a long training does not end at a closed door.
+ * @throws RequestError "run-exists" when it holds a complete run and `force` is off.
+ */
+export async function claimRunFolder(path: string, force: boolean): Promise<RunFolder> {
+  const made = await mkdir(path, { recursive: true });
+  if (!force && (await holdsRun(path))) {
+    throw new RequestError([
+      {
+        class: "OptionError",
+        code: "run-exists",
+        message: `the folder "${path}" holds a run already`,
+        where: { file: path },
+        fix: ["--force  overwrites it", "--out other/folder  writes somewhere else"],
+      },
+    ]);
+  }
+  await (await createPendingFile(join(path, "metrics.json"))).discard();
+  return {
+    path,
+    write: (files) => replaceFiles(path, files),
+    abandon: async () => {
+      if (made !== undefined) await rmdir(path).catch(() => {}); // stays when something else was put there
+    },
+  };
+}
+
+/** Interrupted runs hold nothing that anybody would miss. */
+async function holdsRun(path: string): Promise<boolean> {
+  const present = await readdir(path);
+  if (!RUN_FILES.some((name) => present.includes(name))) return false;
+  try {
+    const metrics = JSON.parse(await readFile(join(path, "metrics.json"), "utf8")) as { status?: { word?: string } };
+    return metrics.status?.word !== "interrupted";
+  } catch {
+    return true;
+  }
+}
+
+async function replaceFiles(
+  path: string,
+  files: Partial<Record<RunFile, string | Uint8Array>>,
+): Promise<readonly RunFile[]> {
+  const pending: PendingFile[] = [];
+  const names = RUN_FILES.filter((name) => files[name] !== undefined);
+  try {
+    for (const name of names) {
+      const file = await createPendingFile(join(path, name));
+      pending.push(file);
+      await file.write(files[name]!);
+    }
+    // From here on it is renames. Without metrics.json a folder does not count as a run, so a crash in between cannot
+    // leave the old numbers beside the new model.
+    await unlink(join(path, "metrics.json")).catch(() => {});
+    for (const file of pending) await file.publish();
+  } catch (error) {
+    for (const file of pending) await file.discard();
+    throw error;
+  }
+  for (const name of RUN_FILES) if (!names.includes(name)) await unlink(join(path, name)).catch(() => {});
+  return names;
+}
+

@@ -1,0 +1,51 @@
+// A failure for people (standard error) and for programs (`--json`, standard output).
+import { formatCount } from "../format.ts";
+import type { Failure, Problem, Where } from "../problem.ts";
+import type { Style } from "./style.ts";
+
+const SHOWN = 20;
+
+/** The text of a failure, without a newline at the end. */
+export function renderFailure(command: string, failure: Failure, style: Style, debug = false): string {
+  const [first] = failure.problems;
+  const many = failure.problems.length > 1;
+  const lines: string[] = [];
+  if (many) lines.push(style("red", `${command}: ${failure.problems.length} problems`));
+  for (const problem of failure.problems.slice(0, SHOWN)) {
+    const headline = `${problem.message.replace(/\.$/, "")} ${style("dim", `(${problem.class} ${problem.code})`)}`;
+    lines.push(many ? `- ${headline}` : `${style("red", `${command}:`)} ${headline}`);
+    lines.push(...details(problem));
+  }
+  if (failure.problems.length > SHOWN) lines.push(`… and ${formatCount(failure.problems.length - SHOWN)} more`);
+  if (debug && failure.stack !== undefined) lines.push("", failure.stack);
+  else if (first?.code === "internal") lines.push("  the lines that lead here: run it again with --debug");
+  return lines.join("\n");
+}
+
+/** The object that `--json` prints when a command fails. */
+export function failureToJson(failure: Failure): unknown {
+  const [first] = failure.problems;
+  const all = failure.problems.length > 1 ? { problems: failure.problems } : {};
+  return { error: { ...first, ...all } };
+}
+
+function details(problem: Problem): string[] {
+  const lines: string[] = [];
+  const place = problem.where === undefined ? "" : placeOf(problem.where);
+  if (place !== "") lines.push(`  ${"file".padEnd(10)}${place}`);
+  const received = problem.received === undefined ? undefined : `received  ${problem.received}`;
+  const expected = problem.expected === undefined ? undefined : `expected  ${problem.expected}`;
+  const pair = [received?.padEnd(expected === undefined ? 0 : 29), expected].filter((t) => t !== undefined);
+  if (pair.length > 0) lines.push(`  ${pair.join(" ")}`);
+  problem.fix.forEach((fix, i) => {
+    lines.push(`  ${(i === 0 ? "fix" : "").padEnd(10)}${fix}`);
+  });
+  return lines;
+}
+
+function placeOf(where: Where): string {
+  const row = where.row === undefined ? undefined : `row ${formatCount(where.row)}`;
+  const line = where.line === undefined ? undefined : `line ${formatCount(where.line)}`;
+  const position = row !== undefined && line !== undefined ? `${row} (${line})` : (row ?? line);
+  return [where.file, position].filter((t) => t !== undefined).join(", ");
+}

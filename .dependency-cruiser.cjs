@@ -8,8 +8,7 @@ const typeOnly = ["type-only"];
 /** Folders of core from the bottom up. A folder may import its own row and the rows above it in this list. */
 const layers = [
   ["errors", "tree", "executor"],
-  ["program"],
-  ["backend"],
+  ["program", "backend"],
   ["ops"],
   ["array"],
   ["autodiff"],
@@ -17,7 +16,7 @@ const layers = [
   ["optim", "solve", "nn"],
   ["models", "select", "tune", "allocate", "io"],
 ];
-/** Arrays, ops and programs describe one another, so inside of this group types may be imported in any direction. */
+/** Arrays, ops and programs describe one another, so inside of this group types may be imported in any direction, from any file. */
 const arrayGroup = ["program", "backend", "ops", "array"];
 
 const inFolders = (folders) => `${core}/(${folders.join("|")})/`;
@@ -52,8 +51,46 @@ module.exports = {
       name: "neighbor-through-index",
       comment: "import a neighboring folder through its index.ts",
       severity: "error",
-      from: { path: `${core}/([^/]+)/`, pathNot: tests },
+      from: { path: `${core}/([^/]+)/`, pathNot: [tests, inFolders(arrayGroup)] },
       to: { path: `${core}/[^/]+/`, pathNot: [`${core}/$1/`, `${core}/[^/]+/index\\.ts$`] },
+    },
+    {
+      name: "neighbor-through-index-arrays",
+      comment:
+        "import a neighboring folder through its index.ts (types of arrays, ops and programs may come from their file)",
+      severity: "error",
+      from: { path: `${core}/(array|ops)/`, pathNot: tests },
+      to: {
+        path: `${core}/[^/]+/`,
+        pathNot: [`${core}/$1/`, `${core}/[^/]+/index\\.ts$`],
+        dependencyTypesNot: typeOnly,
+      },
+    },
+    {
+      name: "neighbor-through-index-programs",
+      comment:
+        "programs and backends may import one another's files, and types of arrays; the rest comes through index.ts",
+      severity: "error",
+      from: { path: `${core}/(program|backend)/`, pathNot: tests },
+      to: {
+        path: `${core}/[^/]+/`,
+        pathNot: [inFolders(["program", "backend"]), `${core}/[^/]+/index\\.ts$`],
+        dependencyTypesNot: typeOnly,
+      },
+    },
+    {
+      name: "backends-by-registry",
+      comment: "only the registry, and the index that publishes it, import an implementation of a backend",
+      severity: "error",
+      from: { path: `${core}/`, pathNot: [tests, `${core}/backend/(registry|index)\\.ts$`, `${core}/backend/[^/]+/`] },
+      to: { path: `${core}/backend/[^/]+/` },
+    },
+    {
+      name: "backends-know-programs",
+      comment: "a backend knows primitives, tensors and programs; never arrays, ops by name or derivatives",
+      severity: "error",
+      from: { path: `${core}/backend/`, pathNot: tests },
+      to: { path: inFolders(["array", "ops"]) },
     },
     {
       name: "top-is-not-imported",

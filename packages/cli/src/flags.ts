@@ -5,8 +5,15 @@ import type { Problem } from "./problem.ts";
 const toNumber = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
 
 /** A finite number in a range; `expected` says it in words: "a number of 0 or more". */
-export const number = (expected: string, accepts: (n: number) => boolean = () => true): v.GenericSchema<string, number> =>
-  v.pipe(v.string(), v.transform(toNumber), v.check((n) => Number.isFinite(n) && accepts(n), expected));
+export const number = (
+  expected: string,
+  accepts: (n: number) => boolean = () => true,
+): v.GenericSchema<string, number> =>
+  v.pipe(
+    v.string(),
+    v.transform(toNumber),
+    v.check((n) => Number.isFinite(n) && accepts(n), expected),
+  );
 
 /** A whole number of at least `low`. */
 export const integer = (low: number): v.GenericSchema<string, number> =>
@@ -24,7 +31,10 @@ export const word = <const W extends string>(words: readonly W[]): v.GenericSche
   v.picklist(words, `one of ${words.join(", ")}`) as v.GenericSchema<string, W>;
 
 /** "a=1,b=2" → Map; the last sign = counts, so that names may hold one. */
-export function pairs<T>(value: v.GenericSchema<string, T>, expected: string): v.GenericSchema<string[], ReadonlyMap<string, T>> {
+export function pairs<T>(
+  value: v.GenericSchema<string, T>,
+  expected: string,
+): v.GenericSchema<string[], ReadonlyMap<string, T>> {
   const split = (text: string): [string, string] => {
     const at = text.lastIndexOf("=");
     return at < 1 ? ["", ""] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];

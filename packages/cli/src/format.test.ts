@@ -23,7 +23,11 @@ describe("numbers for people", () => {
 
   it("counts, plurals, times and lists", () => {
     expect(formatCount(1204331)).toBe("1,204,331");
-    expect([plural(1, "row"), plural(0, "row"), plural(2, "class", "classes")]).toEqual(["1 row", "0 rows", "2 classes"]);
+    expect([plural(1, "row"), plural(0, "row"), plural(2, "class", "classes")]).toEqual([
+      "1 row",
+      "0 rows",
+      "2 classes",
+    ]);
     expect([formatSeconds(0.0123), formatSeconds(3.21), formatSeconds(83.4)]).toEqual(["0.01 s", "3.2 s", "83 s"]);
     expect(formatList(["a", "b", "c"], 2)).toBe("a, b and 1 more");
   });

@@ -25,7 +25,8 @@ export function formatValue(x: number, digits = 4): string {
 /** "0.994 ± 0.004": the spread with one digit where it is a share, two otherwise; the mean to the same place. */
 export function formatSpread(mean: number, std: number, share: boolean): string {
   if (share) return `${mean.toFixed(3)} ± ${std.toFixed(3)}`;
-  if (!Number.isFinite(mean) || !Number.isFinite(std) || std === 0) return `${formatValue(mean)} ± ${formatValue(std, 2)}`;
+  if (!Number.isFinite(mean) || !Number.isFinite(std) || std === 0)
+    return `${formatValue(mean)} ± ${formatValue(std, 2)}`;
   const decimals = Math.min(6, decimalsFor(std, 2));
   return `${mean.toFixed(decimals)} ± ${std.toFixed(decimals)}`;
 }

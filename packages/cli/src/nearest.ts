@@ -6,7 +6,9 @@ export function nearestNames(name: string, candidates: Iterable<string>, count =
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   return [...candidates]
     .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= limit || (wanted.length > 2 && candidate.toLowerCase().includes(wanted)))
+    .filter(
+      ({ candidate, distance }) => distance <= limit || (wanted.length > 2 && candidate.toLowerCase().includes(wanted)),
+    )
     .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
     .map(({ candidate }) => candidate);
@@ -27,7 +29,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const change = a[i - 1] === b[j - 1] ? 0 : 1;
       let best = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + change);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, beforeLast[j - 2]! + 1);
       row.push(best);
     }
     beforeLast = last;

@@ -24,5 +24,8 @@ export function derivative(of: Expression, name: string): Expression {
 
 function chain(of: Expression & { kind: "call" }, name: string): Expression {
   const slopes = FUNCTIONS[of.name]?.slopes(...of.inputs) ?? [];
-  return of.inputs.reduce((sum, input, i) => plus(sum, times(slopes[i] ?? number(0), derivative(input, name))), number(0));
+  return of.inputs.reduce(
+    (sum, input, i) => plus(sum, times(slopes[i] ?? number(0), derivative(input, name))),
+    number(0),
+  );
 }

@@ -16,7 +16,13 @@ export type Expression =
   | { readonly kind: "number"; readonly value: number; readonly at: number }
   | { readonly kind: "name"; readonly name: string; readonly at: number }
   | { readonly kind: "negate"; readonly of: Expression; readonly at: number }
-  | { readonly kind: "binary"; readonly operator: Operator; readonly left: Expression; readonly right: Expression; readonly at: number }
+  | {
+      readonly kind: "binary";
+      readonly operator: Operator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly at: number;
+    }
   | { readonly kind: "call"; readonly name: string; readonly inputs: readonly Expression[]; readonly at: number };
 
 export interface Statement {
@@ -33,7 +39,8 @@ export function parseProgram(source: string): Statement[] {
   const names = new Set<string>();
   for (const { name, at } of statements) {
     if (name === undefined) continue;
-    if (names.has(name)) throw new ExpressionError(`"${name}" is given a value twice`, source, at, ["use another name"]);
+    if (names.has(name))
+      throw new ExpressionError(`"${name}" is given a value twice`, source, at, ["use another name"]);
     names.add(name);
   }
   return statements;

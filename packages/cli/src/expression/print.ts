@@ -39,7 +39,8 @@ function printBare(expression: Expression): string {
   if (operator === "*") return `${print(left, PRODUCT)}·${print(right, SIGNED)}`;
   if (operator === "/") return `${print(left, PRODUCT)}/${print(right, SIGNED)}`;
   const exponent = right.kind === "number" && /^\d+$/.test(String(right.value)) ? String(right.value) : undefined;
-  const power = exponent === undefined ? `^${print(right, SIGNED)}` : [...exponent].map((d) => DIGITS[Number(d)]).join("");
+  const power =
+    exponent === undefined ? `^${print(right, SIGNED)}` : [...exponent].map((d) => DIGITS[Number(d)]).join("");
   return `${print(left, ATOM)}${power}`;
 }
 

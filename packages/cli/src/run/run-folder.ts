@@ -1,7 +1,7 @@
 // The folder of a run: claimed before the work begins, filled at its end, never half.
 import { mkdir, readdir, readFile, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { RequestError } from "../problem.ts";
+import { RequestError } from "../failure.ts";
 import { createPendingFile, type PendingFile } from "./atomic-write.ts";
 
 /** In the order in which they appear; `metrics.json` last: where it is, the run is complete. */
@@ -78,4 +78,3 @@ async function replaceFiles(
   for (const name of RUN_FILES) if (!names.includes(name)) await unlink(join(path, name)).catch(() => {});
   return names;
 }
-

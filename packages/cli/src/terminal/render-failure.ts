@@ -1,6 +1,8 @@
 // A failure for people (standard error) and for programs (`--json`, standard output).
+
+import type { Failure } from "../failure.ts";
 import { formatCount } from "../format.ts";
-import type { Failure, Problem, Where } from "../problem.ts";
+import type { Problem, Where } from "../problem.ts";
 import type { Style } from "./style.ts";
 
 const SHOWN = 20;

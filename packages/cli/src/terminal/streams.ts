@@ -1,6 +1,5 @@
 // Writing to standard output: with backpressure, quiet when the reader has gone, loud when the disk is full.
 import { EXIT } from "../exit-code.ts";
-import { toFailure } from "../problem.ts";
 
 /** `| head` closes the pipe when it has seen enough: that ends the command quietly. */
 export function endQuietlyOnClosedPipe(): void {
@@ -8,8 +7,10 @@ export function endQuietlyOnClosedPipe(): void {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(EXIT.done);
       if (stream === process.stderr) process.exit(EXIT.failure); // nowhere left to say it
-      process.stderr.write(`steepest: ${toFailure(error).problems[0]?.message}\n`);
-      process.exit(EXIT.failure);
+      void import("../failure.ts").then(({ toFailure }) => {
+        process.stderr.write(`steepest: ${toFailure(error).problems[0]?.message}\n`);
+        process.exit(EXIT.failure);
+      });
     });
   }
 }
@@ -24,4 +25,3 @@ export async function writeText(text: string, stream: NodeJS.WriteStream = proce
 export async function writeJson(value: unknown): Promise<void> {
   await writeText(`${JSON.stringify(value, undefined, 2)}\n`);
 }
-

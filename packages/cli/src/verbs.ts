@@ -1,0 +1,152 @@
+// All verbs. A verb is here when it works: help, hints and documentation know no others.
+import type { Verb } from "./verb.ts";
+
+const DATA_OPTIONS = [
+  {
+    flags: "--types <list>",
+    text: "types of columns that are guessed wrong: zip=category,age=number",
+    repeatable: true,
+  },
+  { flags: "--missing <list>", text: "cells that mean missing, besides empty ones: NA,?", repeatable: true },
+  {
+    flags: "--on-bad-row <what>",
+    text: "stop (default) at a row that cannot be read, or skip it and keep it in rejects.csv",
+  },
+] as const;
+
+const GATE_OPTIONS = [
+  { flags: "--min <list>", text: "gates: exit code 4 when a metric is below: auc=0.9,recall=0.8", repeatable: true },
+  { flags: "--max <list>", text: "gates: exit code 4 when a metric is above: rmse=60", repeatable: true },
+] as const;
+
+export const VERBS: readonly Verb[] = [
+  {
+    name: "train",
+    arguments: "<data>",
+    summary: "Fit a model to a table, judge it on rows that it has not seen, and keep both in a folder",
+    groups: [
+      {
+        title: "Data:",
+        options: [
+          { flags: "--target <column>", text: "the column to predict (required)" },
+          { flags: "--features <list>", text: "columns to learn from (default: all but the target)", repeatable: true },
+          { flags: "--drop <list>", text: "columns to leave out", repeatable: true },
+          { flags: "--positive <label>", text: "the class that precision, recall and ROC speak of (two classes)" },
+          ...DATA_OPTIONS,
+        ],
+      },
+      {
+        title: "Model:",
+        options: [
+          { flags: "--model <name>", text: "linear, ridge or logistic (default: by the target)" },
+          {
+            flags: "--l2 <strength>",
+            text: "penalty ½·l2·‖w‖² on coefficients (default 0; ridge: chosen by cross-validation)",
+          },
+          { flags: "--standardize", text: "scale every feature to mean 0 and deviation 1, from training rows only" },
+          { flags: "--class-weight <weights>", text: "balanced, or weights by class: yes=2,no=1", repeatable: true },
+          { flags: "--solver <name>", text: "how to find the optimum (default auto)" },
+          { flags: "--max-steps <n>", text: "limit for iterative solvers" },
+        ],
+      },
+      {
+        title: "Evaluation:",
+        options: [
+          {
+            flags: "--cv <folds>",
+            text: "cross-validate with so many folds; 0 for none (default 5, 0 with --holdout)",
+          },
+          { flags: "--holdout <share>", text: "keep a share of the rows, such as 0.2, for a last test" },
+          ...GATE_OPTIONS,
+          { flags: "--seed <n>", text: "seed of everything random: folds, hold-out rows, solvers (default 0)" },
+        ],
+      },
+      {
+        title: "Run:",
+        options: [
+          { flags: "--out <folder>", text: "where the run goes (default: runs/ and the name of the data file)" },
+          { flags: "--force", text: "overwrite a run that is there" },
+          { flags: "--dry-run", text: "read and check everything, show the plan, fit nothing" },
+          { flags: "--events", text: "progress as JSON lines on standard error" },
+        ],
+      },
+    ],
+    examples: [
+      "steepest train data/breast-cancer.csv --target diagnosis --l2 0.0017574692 --standardize --cv 5 --out runs/bc",
+      "steepest train data/diabetes.csv --target progression --holdout 0.25 --max rmse=60",
+      "steepest train data/iris.csv --target species --drop sepal_width --l2 0.01 --json --quiet",
+    ],
+    load: async () => (await import("./commands/train.ts")).train,
+  },
+  {
+    name: "evaluate",
+    arguments: "<run> <data>",
+    summary: "Measure a saved model on a table that has the target",
+    groups: [
+      {
+        title: "Evaluation:",
+        options: [
+          ...GATE_OPTIONS,
+          {
+            flags: "--threshold <p>",
+            text: "probability from which a row counts as positive (two classes; default 0.5)",
+          },
+          ...DATA_OPTIONS,
+        ],
+      },
+    ],
+    examples: [
+      "steepest evaluate runs/bc data/breast-cancer.csv",
+      "steepest evaluate runs/bc data/breast-cancer.csv --min auc=0.95 --threshold 0.3",
+      "steepest evaluate runs/diabetes data/diabetes.csv --max rmse=60 --json",
+    ],
+    load: async () => (await import("./commands/evaluate.ts")).evaluate,
+  },
+  {
+    name: "predict",
+    arguments: "<run> <data>",
+    summary: "Score a table, or standard input (-), row by row: CSV in, CSV out, any length",
+    groups: [
+      {
+        title: "Scores:",
+        options: [
+          { flags: "--proba", text: "the probability of each class beside the prediction" },
+          {
+            flags: "--threshold <p>",
+            text: "probability from which a row counts as positive (two classes; default 0.5)",
+          },
+          { flags: "--columns <list>", text: "columns of the input to carry over, in front", repeatable: true },
+          { flags: "--missing <list>", text: "cells that mean missing, besides empty ones: NA,?", repeatable: true },
+          { flags: "--rejects <file>", text: "where rows go that cannot be scored (default rejects.csv)" },
+          { flags: "--force", text: "overwrite that file" },
+        ],
+      },
+    ],
+    examples: [
+      "steepest predict runs/bc data/breast-cancer.csv > scored.csv",
+      "cat data/breast-cancer.csv | steepest predict runs/bc - --proba --threshold 0.3 | head -3",
+      "steepest predict runs/iris data/iris.csv --columns species,petal_length",
+    ],
+    load: async () => (await import("./commands/predict.ts")).predict,
+  },
+  {
+    name: "explain",
+    arguments: "<expression>",
+    summary: "Show the forward and the backward pass of an expression, step by step",
+    groups: [
+      {
+        title: "Values:",
+        options: [
+          { flags: "--at <list>", text: "a number for every name: x=2,w=3", repeatable: true },
+          { flags: "--dot", text: "the graph in Graphviz' language" },
+        ],
+      },
+    ],
+    examples: [
+      "steepest explain 'h = w*x; a = relu(h); ŷ = v*a; L = (ŷ-y)^2' --at x=2,w=3,v=0.5,y=4",
+      "steepest explain '(v*relu(w*x)-y)^2' --at x=2,w=3,v=0.5,y=4 --json",
+      "steepest explain 'log(1 + exp(-y*s))' --at y=1,s=0.3 --dot",
+    ],
+    load: async () => (await import("./commands/explain.ts")).explain,
+  },
+];

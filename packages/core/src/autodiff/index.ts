@@ -1,0 +1,5 @@
+export { grad, type InputArgs, valueAndGrad } from "./grad.ts";
+export { hvp } from "./hvp.ts";
+export { hessian, type JacobianOptions, jacobian } from "./jacobian.ts";
+export { jvp, linearize, vjp } from "./jvp.ts";
+export { type CheckGradientOptions, checkGradient, type GradientReport, numericalGradient } from "./numerical.ts";

@@ -1,0 +1,115 @@
+// From a function to its linear program: the derivative at a point, ready to be run forwards or transposed.
+// Knows operations by their rules only.
+import type { AnyArray, NDArray } from "../array/index.ts";
+import { InternalError } from "../errors/index.ts";
+import { kindOf, type Node, type Program, runProgram, Trace, traceProgram } from "../program/index.ts";
+
+type Flat = (inputs: readonly AnyArray[]) => readonly AnyArray[];
+
+/** The value of f at a point and its derivative there, as a linear program from input tangents to output tangents. */
+export interface Linearized {
+  /** Results of f, at the level of the caller. */
+  readonly values: readonly AnyArray[];
+  /** The traced function itself, for those who explain it. */
+  readonly program: Program;
+  /** Linear in its inputs, one per float input of f; outputs that depend on none of them are constant zeros. */
+  readonly tangents: Program;
+}
+
+/** Pushes tangents through a traced function by the forward rule of each node. `undefined` means zero. */
+export function pushForward(
+  program: Program,
+  seeds: readonly (NDArray | undefined)[],
+): readonly (NDArray | undefined)[] {
+  const { trace } = program;
+  const tangents = new Map<Node, NDArray>();
+  program.inputs.forEach((node, i) => {
+    const seed = seeds[i];
+    if (seed !== undefined) tangents.set(node, seed);
+  });
+  const tangentOf = (x: AnyArray): NDArray | undefined => {
+    const node = trace.nodeOf(x);
+    return node === undefined ? undefined : tangents.get(node);
+  };
+  for (const node of program.nodes) {
+    const { primitive } = node;
+    if (primitive?.jvp === undefined || kindOf(node.dtype) !== "float") continue;
+    const incoming = node.inputs.map(tangentOf);
+    if (incoming.every((t) => t === undefined)) continue;
+    const tangent = primitive.jvp({
+      inputs: node.inputs.map((x) => trace.lower(x)) as NDArray[], // rules know which inputs are integers
+      output: node.value as NDArray,
+      tangents: incoming,
+      params: node.params,
+    });
+    if (tangent !== undefined) tangents.set(node, tangent);
+  }
+  return program.outputs.map(tangentOf);
+}
+
+/** Traces f at a point and records its derivative as a linear program. */
+export function linearizeFlat(f: Flat, primals: readonly AnyArray[]): Linearized {
+  const program = traceProgram(f, primals, { eager: true });
+  const values = program.outputs.map((x) => program.trace.lower(x));
+  const linear = new Trace({ eager: false });
+  try {
+    const seeds = primals.map((x) => (kindOf(x.dtype) === "float" ? (linear.input(x) as NDArray) : undefined));
+    const outputs = pushForward(program, seeds);
+    const filled = outputs.map((t, i) => t ?? (values[i] as NDArray).zerosLike());
+    return {
+      values,
+      program,
+      tangents: { trace: linear, inputs: linear.inputs, nodes: linear.nodes, outputs: filled },
+    };
+  } finally {
+    linear.close();
+  }
+}
+
+/** The derivative applied to tangents of the inputs. */
+export function runForward(linearized: Linearized, tangents: readonly NDArray[]): readonly NDArray[] {
+  return runProgram(linearized.tangents, tangents) as readonly NDArray[];
+}
+
+/** The derivative transposed and applied to adjoints of the (first) outputs: one per float input, zeros where none arrives. */
+export function runBackward(linearized: Linearized, adjoints: readonly NDArray[]): readonly NDArray[] {
+  const { trace, nodes, inputs, outputs } = linearized.tangents;
+  const arrived = new Map<Node, NDArray>();
+  const send = (x: AnyArray, adjoint: NDArray): void => {
+    const node = trace.nodeOf(x);
+    if (node === undefined) return;
+    const before = arrived.get(node);
+    arrived.set(node, before === undefined ? adjoint : before.add(adjoint));
+  };
+  adjoints.forEach((adjoint, i) => {
+    send(outputs[i]!, adjoint);
+  });
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    const adjoint = arrived.get(node);
+    if (adjoint === undefined || node.primitive === undefined) continue;
+    transposeNode(trace, node, adjoint).forEach((sent, k) => {
+      if (sent !== undefined) send(node.inputs[k]!, sent);
+    });
+  }
+  return inputs.map((node) => arrived.get(node) ?? zeros(node, linearized));
+}
+
+/** Adjoints that one linear application sends to its inputs. */
+export function transposeNode(trace: Trace, node: Node, adjoint: NDArray): readonly (NDArray | undefined)[] {
+  const { primitive } = node;
+  if (primitive?.transpose === undefined) {
+    throw new InternalError(`The operation "${primitive?.name}" occurs in a derivative, and has no transpose rule.`);
+  }
+  return primitive.transpose({
+    adjoint,
+    inputs: node.inputs.map((x) => (trace.nodeOf(x) === undefined ? (x as NDArray) : undefined)),
+    specs: node.inputs.map((x) => trace.nodeOf(x) ?? { shape: x.shape, dtype: x.dtype, weak: false }),
+    params: node.params,
+  });
+}
+
+function zeros(input: Node, { program }: Linearized): NDArray {
+  const floats = program.inputs.filter((node) => kindOf(node.dtype) === "float");
+  return (floats[input.id]!.value as NDArray).zerosLike();
+}

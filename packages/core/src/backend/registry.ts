@@ -1,0 +1,14 @@
+// Which backend runs eager operations and programs. The only module that imports implementations.
+import type { Backend } from "./interface.ts";
+import { referenceBackend } from "./reference/reference.ts";
+
+let current: Backend = referenceBackend;
+
+export function currentBackend(): Backend {
+  return current;
+}
+
+/** Makes `backend` run what is computed from now on in this realm. */
+export function useBackend(backend: Backend): void {
+  current = backend;
+}

@@ -1,0 +1,17 @@
+import { type Binary, binary } from "./binary.ts";
+import { reciprocal } from "./reciprocal.ts";
+
+/** x/y, with broadcasting. Integers become floats; x/0 is ±∞ or NaN as IEEE 754 has it. */
+export const div: Binary = binary({
+  name: "div",
+  value: (x, y) => x / y,
+  slopes: [(_x, y) => reciprocal(y), (_x, y, z) => z.div(y).neg()],
+  steep: true,
+  transpose: ({ adjoint, inputs: [, y] }) => [adjoint.div(y!), undefined],
+  domains: [
+    [-3, 3],
+    [0.3, 3],
+  ],
+  floats: true,
+  formula: (x, y) => `${x}/${y}`,
+});

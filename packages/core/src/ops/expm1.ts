@@ -1,0 +1,11 @@
+import { type Unary, unary } from "./unary.ts";
+
+/**
+ * eˣ − 1, accurate near 0.
+ */
+export const expm1: Unary = unary({
+  name: "expm1",
+  value: Math.expm1,
+  slope: (x) => x.exp(),
+  domain: [-4, 4],
+});

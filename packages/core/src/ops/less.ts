@@ -1,0 +1,4 @@
+import { type Compare, compare } from "./compare.ts";
+
+/** x < y, elementwise with broadcasting; false where one side is NaN. */
+export const less: Compare = compare("less", "<", (x, y) => x < y);

@@ -1,0 +1,12 @@
+import { type Unary, unary } from "./unary.ts";
+
+/**
+ * log σ(x) = −softplus(−x), exact in both tails.
+ */
+export const logSigmoid: Unary = unary({
+  name: "logSigmoid",
+  value: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+  slope: (x) => x.neg().sigmoid(),
+  domain: [-6, 6],
+  formula: (x) => `log σ(${x})`,
+});

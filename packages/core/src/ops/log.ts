@@ -1,0 +1,13 @@
+import { reciprocal } from "./reciprocal.ts";
+import { type Unary, unary } from "./unary.ts";
+
+/**
+ * Natural logarithm: −∞ at 0, NaN below.
+ */
+export const log: Unary = unary({
+  name: "log",
+  value: Math.log,
+  slope: (x) => reciprocal(x),
+  steep: true,
+  domain: [0.05, 9],
+});

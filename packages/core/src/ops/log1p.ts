@@ -1,0 +1,13 @@
+import { reciprocal } from "./reciprocal.ts";
+import { type Unary, unary } from "./unary.ts";
+
+/**
+ * log(1 + x), accurate near 0.
+ */
+export const log1p: Unary = unary({
+  name: "log1p",
+  value: Math.log1p,
+  slope: (x) => reciprocal(x.add(1)),
+  steep: true,
+  domain: [-0.9, 5],
+});

@@ -1,0 +1,13 @@
+import { type Unary, unary } from "./unary.ts";
+
+/**
+ * −x. Integers stay integers.
+ */
+export const neg: Unary = unary({
+  name: "neg",
+  value: (x) => -x,
+  slope: (x) => x.onesLike().neg(),
+  domain: [-3, 3],
+  integers: true,
+  formula: (x) => `−${x}`,
+});

@@ -1,0 +1,11 @@
+import { type Unary, unary } from "./unary.ts";
+
+/**
+ * log(1 + eˣ) = max(x, 0) + log1p(e^−|x|), exact in both tails.
+ */
+export const softplus: Unary = unary({
+  name: "softplus",
+  value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  slope: (x) => x.sigmoid(),
+  domain: [-6, 6],
+});

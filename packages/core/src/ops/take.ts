@@ -1,0 +1,178 @@
+// Gathering by positions, and its transpose: adding at positions.
+import type { NDArray } from "../array/types.ts";
+import { formatShape, ShapeError } from "../errors/index.ts";
+import {
+  apply,
+  type Kind,
+  normalizeAxis,
+  type Primitive,
+  readTensor,
+  sameShape,
+  sizeOf,
+  type Tensor,
+  tensor,
+  wrap,
+} from "../program/index.ts";
+import { type Op, op } from "./card.ts";
+import { cast } from "./cast.ts";
+
+interface Along {
+  readonly axis: number;
+}
+
+/** Visits pairs of blocks: `inner` contiguous elements of the source for each outer index and each position. */
+function eachBlock(
+  shape: readonly number[],
+  axis: number,
+  positions: Tensor,
+  visit: (source: number, block: number, inner: number) => void,
+): void {
+  const inner = sizeOf(shape.slice(axis + 1));
+  const extent = shape[axis]!;
+  const outer = sizeOf(shape.slice(0, axis));
+  let block = 0;
+  for (let o = 0; o < outer; o++) {
+    for (let k = 0; k < positions.data.length; k++) {
+      visit((o * extent + positions.data[k]!) * inner, block, inner);
+      block += inner;
+    }
+  }
+}
+
+const takePrimitive: Primitive<Along> = {
+  name: "take",
+  infer: ([x, indices], { axis }) => ({
+    shape: [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)],
+    dtype: x!.dtype,
+    weak: x!.weak,
+  }),
+  evaluate([x, indices], output, { axis }) {
+    eachBlock(x!.shape, axis, indices!, (source, block, inner) => {
+      for (let i = 0; i < inner; i++) output.data[block + i] = x!.data[source + i]!;
+    });
+  },
+  jvp: ({ inputs: [, indices], tangents: [dx], params }) => apply(takePrimitive, [dx!, indices!], params) as NDArray,
+  transpose({ adjoint, inputs: [, indices], specs: [x], params }) {
+    const zeros = adjoint.sum().zerosLike().broadcastTo(x!.shape);
+    return [apply(scatterAddPrimitive, [zeros, indices!, adjoint], params) as NDArray, undefined];
+  },
+  formula: ([x, indices]) => `${x}[${indices}]`,
+};
+
+const scatterAddPrimitive: Primitive<Along> = {
+  name: "scatterAdd",
+  infer: ([target]) => target!,
+  evaluate([target, indices, updates], output, { axis }) {
+    output.data.set(target!.data);
+    eachBlock(target!.shape, axis, indices!, (source, block, inner) => {
+      for (let i = 0; i < inner; i++) output.data[source + i] = output.data[source + i]! + updates!.data[block + i]!;
+    });
+  },
+  jvp({ inputs: [target, indices, updates], tangents: [dTarget, , dUpdates], params }) {
+    const inputs = [dTarget ?? target!.zerosLike(), indices!, dUpdates ?? updates!.zerosLike()];
+    return apply(scatterAddPrimitive, inputs, params) as NDArray;
+  },
+  transpose: ({ adjoint, inputs: [target, indices, updates], params }) => [
+    target === undefined ? adjoint : undefined,
+    undefined,
+    updates === undefined ? (apply(takePrimitive, [adjoint, indices!], params) as NDArray) : undefined,
+  ],
+};
+
+function positionsOf(
+  operation: string,
+  like: NDArray<Kind>,
+  indices: NDArray<"int"> | readonly number[],
+  extent: number,
+): NDArray<"int"> {
+  const positions = (
+    Array.isArray(indices) ? wrap(like, tensor([indices.length], Int32Array.from(indices))) : indices
+  ) as NDArray<"int">;
+  const known = readTensor(positions);
+  const given: ArrayLike<number> = Array.isArray(indices) ? indices : (known?.data ?? []);
+  let wrapped = false;
+  for (let i = 0; i < given.length; i++) {
+    const at = given[i]!;
+    if (!Number.isInteger(at) || at >= extent || at < -extent) {
+      throw new ShapeError(
+        `${operation}: position ${at} (entry ${i} of the indices) is outside of an axis with ${extent} entries.`,
+        {
+          code: "index-outside",
+          operation,
+          shapes: [like.shape],
+        },
+      );
+    }
+    if (at < 0) wrapped = true;
+  }
+  if (!wrapped) return positions;
+  const normal = Int32Array.from({ length: given.length }, (_, i) => (given[i]! < 0 ? given[i]! + extent : given[i]!));
+  return wrap(like, tensor(positions.shape, normal)) as NDArray<"int">;
+}
+
+/**
+ * The slices at the positions along an axis; negative positions count from the end, repeated ones are allowed.
+ * Shape: the axis is replaced by the shape of the positions. @throws ShapeError on a position outside of the axis.
+ */
+export const take: Op<
+  <K extends Kind>(x: NDArray<K>, indices: NDArray<"int"> | readonly number[], axis?: number) => NDArray<K>
+> = op(
+  {
+    name: "take",
+    derivative: "both modes",
+    samples: [
+      {
+        label: "rows 1, 0, 1 of [2, 2]",
+        inputs: [{ shape: [2, 2], domain: [-3, 3] }],
+        call: (x) => take(x!, [1, 0, 1]),
+        truth: ([a, b, c, d] = []) => [c!, d!, a!, b!, c!, d!],
+      },
+      {
+        label: "columns 2, -3 of [2, 3]",
+        inputs: [{ shape: [2, 3], domain: [-3, 3] }],
+        call: (x) => take(x!, [2, -3], 1),
+        truth: (x) => [x![2]!, x![0]!, x![5]!, x![3]!],
+      },
+    ],
+  },
+  <K extends Kind>(x: NDArray<K>, indices: NDArray<"int"> | readonly number[], axis = 0): NDArray<K> => {
+    const along = normalizeAxis("take", axis, x.shape.length);
+    const positions = positionsOf("take", x, indices, x.shape[along]!);
+    return apply(takePrimitive, [x, positions], { axis: along }) as NDArray<K>;
+  },
+);
+
+/**
+ * `target` with `updates` added at the positions along axis 0; repeated positions add up.
+ * @throws ShapeError when `updates` has not the shape [positions, …rest of target].
+ */
+export const scatterAdd: Op<
+  (target: NDArray, indices: NDArray<"int"> | readonly number[], updates: NDArray) => NDArray
+> = op(
+  {
+    name: "scatterAdd",
+    derivative: "both modes",
+    samples: [
+      {
+        label: "at 1, 1, 0 of [3]",
+        inputs: [
+          { shape: [3], domain: [-3, 3] },
+          { shape: [3], domain: [-3, 3] },
+        ],
+        call: (x, y) => scatterAdd(x!, [1, 1, 0], y!),
+        truth: (x, y) => [x![0]! + y![2]!, x![1]! + y![0]! + y![1]!, x![2]!],
+      },
+    ],
+  },
+  (target, indices, updates) => {
+    const positions = positionsOf("scatterAdd", target, indices, target.shape[0] ?? 0);
+    const expected = [...positions.shape, ...target.shape.slice(1)];
+    if (!sameShape(expected, updates.shape)) {
+      throw new ShapeError(
+        `scatterAdd: updates have shape ${formatShape(updates.shape)}, but these positions in a target of ${formatShape(target.shape)} need ${formatShape(expected)}.`,
+        { code: "shapes-differ", operation: "scatterAdd", shapes: [target.shape, updates.shape] },
+      );
+    }
+    return apply(scatterAddPrimitive, [target, positions, cast(updates, target.dtype)], { axis: 0 }) as NDArray;
+  },
+);

@@ -1,0 +1,69 @@
+// Elementwise functions of one argument: from a rule to an operation with both derivative modes.
+import type { NDArray } from "../array/types.ts";
+import { apply, type Primitive } from "../program/index.ts";
+import { type Op, op } from "./card.ts";
+import { toFloat } from "./operand.ts";
+import { strongMul } from "./strong-mul.ts";
+
+/** Everything the library has to know about y = f(x). Both modes, any order, laws and the reference backend follow from it. */
+export interface UnaryRule {
+  readonly name: string;
+  /** Plain JS, f64: the definition of truth that every backend is compared with. */
+  readonly value: (x: number) => number;
+  /** dy/dx from x and y, in array operations, so that it can be differentiated again. Left out: 0 everywhere. */
+  readonly slope?: (x: NDArray, y: NDArray) => NDArray;
+  /** The slope is unbounded somewhere in or at the border of the domain: products with it select zeros (0·∞ = 0). */
+  readonly steep?: boolean;
+  /** Where the laws draw from. */
+  readonly domain: readonly [low: number, high: number];
+  /** Where the slope jumps. Laws come close to these points and never sit on them. */
+  readonly kinks?: readonly number[];
+  /** The convention at the kinks, for the docs. */
+  readonly atKinks?: string;
+  /** `exp(x)` by default. */
+  readonly formula?: (x: string) => string;
+  /** Integers stay integers (neg, abs, sign). Default false: they become f64. */
+  readonly integers?: boolean;
+}
+
+export type Unary = Op<<A extends NDArray>(x: A) => A>;
+
+/** The operation of a rule. */
+export function unary(rule: UnaryRule): Unary {
+  const { name, value, slope, formula } = rule;
+  const primitive: Primitive = {
+    name,
+    infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype, weak: x!.weak }),
+    evaluate([x], output) {
+      const from = x!.data;
+      const to = output.data;
+      for (let i = 0; i < to.length; i++) to[i] = value(from[i]!);
+    },
+    ...(slope === undefined
+      ? {}
+      : {
+          jvp: ({ inputs: [x], output, tangents: [dx] }) => {
+            const factor = slope(x!, output);
+            return rule.steep === true ? strongMul(dx!, factor) : dx!.mul(factor);
+          },
+        }),
+    ...(formula === undefined ? {} : { formula: ([x]) => formula(x!) }),
+  };
+  const { domain, kinks = [], atKinks } = rule;
+  const sample = (shape: readonly number[]) => ({
+    label: `[${shape.join(", ")}]`,
+    inputs: [{ shape, domain, kinks }],
+    call: (x?: NDArray) => apply(primitive, [x!], undefined) as NDArray,
+    truth: (x: number[] = []) => x.map(value),
+  });
+  return op(
+    {
+      name,
+      derivative: slope === undefined ? "none" : "both modes",
+      ...(atKinks === undefined ? {} : { kinks: atKinks }),
+      samples: [sample([]), sample([5]), sample([2, 3])],
+    },
+    // `A` may be Scalar: an elementwise function keeps rank 0, so the result is an A again.
+    <A extends NDArray>(x: A): A => apply(primitive, [rule.integers === true ? x : toFloat(x)], undefined) as A,
+  );
+}

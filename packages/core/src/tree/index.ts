@@ -1,0 +1,1 @@
+export { flattenTree, isLeaf, LEAF, mapTree, type TreeLeaf, zipTree } from "./tree.ts";

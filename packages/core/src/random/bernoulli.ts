@@ -13,7 +13,7 @@ import { uniform } from "./uniform.ts";
  *
  * @example
  * ```ts
- * const kept = bernoulli(key(5), 0.9, [64]); // a mask for dropout
+ * bernoulli(key(42), 0.5, [8]).toArray(); // [1, 1, 1, 1, 0, 1, 0, 0]
  * ```
  */
 export function bernoulli(key: Key, p: number | NDArray, shape: readonly number[]): NDArray<"bool"> {

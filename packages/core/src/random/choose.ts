@@ -1,6 +1,7 @@
 // Positions drawn out of n: with or without replacement, evenly or by weight.
-import { array, type NDArray } from "../array/index.ts";
+import type { NDArray } from "../array/index.ts";
 import { DataError, formatShape, OptionChecker, OptionError, ShapeError } from "../errors/index.ts";
+import { integersOf } from "./draw.ts";
 import { integerValues } from "./integers.ts";
 import { bitsOf, type Key } from "./key.ts";
 import { checkCount, shuffledPrefix } from "./permutation.ts";
@@ -29,7 +30,8 @@ export interface ChooseOptions {
  *
  * @example
  * ```ts
- * const rows = choose(key(2), 442, 32); // a mini-batch
+ * choose(key(42), 10, 4).toArray(); // [4, 1, 3, 5]
+ * choose(key(42), 5, 4, { weights: array([1, 0, 4, 2, 3]) }).toArray(); // [4, 2, 3, 0]
  * ```
  */
 export function choose(key: Key, n: number, count: number, options: ChooseOptions = {}): NDArray<"int"> {
@@ -46,12 +48,8 @@ export function choose(key: Key, n: number, count: number, options: ChooseOption
       { code: "too-many", option: "count" },
     );
   }
-  if (w) return positions(replace ? byInverse(drawWords(bits, count), w) : byRace(drawWords(bits, n), w, count));
-  return positions(replace ? integerValues(drawWords(bits, count), 0, n) : shuffledPrefix(drawWords(bits, count), n));
-}
-
-function positions(values: Int32Array): NDArray<"int"> {
-  return array(values, { dtype: "i32" });
+  if (w) return integersOf(replace ? byInverse(drawWords(bits, count), w) : byRace(drawWords(bits, n), w, count));
+  return integersOf(replace ? integerValues(drawWords(bits, count), 0, n) : shuffledPrefix(drawWords(bits, count), n));
 }
 
 function weightsOf(weights: NDArray, n: number): Float64Array {

@@ -1,7 +1,7 @@
 // Integers in [low, high).
-import { array, type NDArray } from "../array/index.ts";
+import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
-import { wordsFor } from "./draw.ts";
+import { integersOf, wordsFor } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { scaleWord } from "./scale-word.ts";
 
@@ -18,11 +18,11 @@ export interface IntegersOptions {
  *     x = low + ⌊w·(high − low)/2⁶⁴⌋,     w = 64 random bits
  *
  * @throws OptionError when `high` is not greater than `low`, or either is not an integer of 32 bits.
- * @throws ShapeError when a length of the shape is not an integer, or negative.
+ * @throws OptionError when a length of the shape is not an integer of 0 or more.
  *
  * @example
  * ```ts
- * const dice = integers(key(6), [2], { low: 1, high: 7 });
+ * integers(key(42), [8], { low: 1, high: 7 }).toArray(); // [3, 1, 2, 3, 5, 3, 6, 4]
  * ```
  */
 export function integers(key: Key, shape: readonly number[], options: IntegersOptions): NDArray<"int"> {
@@ -33,7 +33,7 @@ export function integers(key: Key, shape: readonly number[], options: IntegersOp
   const { low = 0, high } = options;
   if (high <= low) checker.fail("high", `high must be greater than low, got low ${low}, high ${high}.`);
   checker.done();
-  return array(integerValues(wordsFor("integers", key, shape), low, high), { dtype: "i32" }).reshape(...shape);
+  return integersOf(integerValues(wordsFor("integers", key, shape), low, high), shape);
 }
 
 /** @internal */

@@ -1,5 +1,5 @@
 // Keys: what random numbers are made from. Plain data, passed along by hand; there is no hidden state anywhere.
-import { array, type NDArray } from "../array/index.ts";
+import { fromTyped, type NDArray } from "../array/index.ts";
 import { OptionError } from "../errors/index.ts";
 import { childBits, foldNumber, foldText, type KeyBits, seedBits } from "./stream.ts";
 
@@ -19,7 +19,8 @@ export interface Key {
  * @example
  * ```ts
  * const root = key(42);
- * const weights = normal(fold(root, "weights"), [3, 2]);
+ * console.log(normal(fold(root, "weights"), [2]).toArray()); // [1.158…, 0.362…]
+ * console.log(normal(fold(root, "weights"), [2]).toArray()); // [1.158…, 0.362…]
  * ```
  */
 export function key(seed: number): Key {
@@ -40,6 +41,7 @@ export function key(seed: number): Key {
  * @example
  * ```ts
  * const [forTrain, forTest] = split(key(0), 2);
+ * console.log(uniform(forTest, [2]).toArray()); // [0.743…, 0.0773…]
  * ```
  */
 export function split<N extends number>(
@@ -66,7 +68,8 @@ export function split<N extends number>(
  *
  * @example
  * ```ts
- * const perEpoch = [0, 1, 2].map((epoch) => permutation(fold(key(7), epoch), 4).toArray());
+ * const orders = [0, 1, 2].map((epoch) => permutation(fold(key(7), epoch), 4).toArray());
+ * console.log(orders); // [[3, 0, 1, 2], [2, 3, 1, 0], [2, 3, 0, 1]]
  * ```
  */
 export function fold(key: Key, label: string | number | NDArray<"int">): Key {
@@ -96,7 +99,7 @@ export function bitsOf(owner: string, key: Key): KeyBits {
 }
 
 function keyFrom({ high, low }: KeyBits): Key {
-  return { bits: array([high, low], { dtype: "i32" }) };
+  return { bits: fromTyped([2], Int32Array.of(high, low)) as NDArray<"int"> };
 }
 
 function describe(value: unknown): string {

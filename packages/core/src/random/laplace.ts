@@ -1,7 +1,7 @@
 // Laplace numbers: an exponential on each side.
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
-import { shaped, wordsFor } from "./draw.ts";
+import { floatsOf, wordsFor } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { portableLog } from "./portable-log.ts";
 
@@ -16,16 +16,16 @@ export interface LaplaceOptions {
  *     x = ±scale·(−log u),     sign and u from one block of 64 bits
  *
  * @throws OptionError when `scale` is not positive.
- * @throws ShapeError when a length of the shape is not an integer, or negative.
+ * @throws OptionError when a length of the shape is not an integer of 0 or more.
  *
  * @example
  * ```ts
- * const sparse = laplace(key(3), [1000], { scale: 0.1 });
+ * laplace(key(3), [3], { scale: 0.1 }).toArray(); // [-0.03136…, 0.3169…, -0.007451…]
  * ```
  */
 export function laplace(key: Key, shape: readonly number[], options: LaplaceOptions = {}): NDArray {
   new OptionChecker("laplace", options, ["scale"]).number("scale", 0, Infinity, true).done();
-  return shaped(laplaceValues(wordsFor("laplace", key, shape), options.scale ?? 1), shape, "f64");
+  return floatsOf(laplaceValues(wordsFor("laplace", key, shape), options.scale ?? 1), shape, "f64");
 }
 
 /** @internal */

@@ -1,7 +1,7 @@
 // Normal numbers, by the quantile function.
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
-import { type FloatWidth, shaped, wordsFor } from "./draw.ts";
+import { type FloatWidth, floatsOf, wordsFor } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 
@@ -22,11 +22,11 @@ export interface NormalOptions {
  * Made by + − × ÷ √ alone, so the bits are the same on every engine. All 64 bits count: |z| reaches 9.16, with full relative
  * precision in the tails. f32 values are the f64 values, rounded once.
  * @throws OptionError when `std` is negative or an option is not finite.
- * @throws ShapeError when a length of the shape is not an integer, or negative.
+ * @throws OptionError when a length of the shape is not an integer of 0 or more.
  *
  * @example
  * ```ts
- * const weights = normal(key(0), [3, 2], { std: 0.02 });
+ * normal(key(0), [3], { std: 0.02 }).toArray(); // [0.02789…, 0.01790…, 0.02487…]
  * ```
  */
 export function normal(key: Key, shape: readonly number[], options: NormalOptions = {}): NDArray {
@@ -36,7 +36,7 @@ export function normal(key: Key, shape: readonly number[], options: NormalOption
     .oneOf("dtype", ["f32", "f64"])
     .done();
   const { mean = 0, std = 1, dtype = "f64" } = options;
-  return shaped(normalValues(wordsFor("normal", key, shape), mean, std), shape, dtype);
+  return floatsOf(normalValues(wordsFor("normal", key, shape), mean, std), shape, dtype);
 }
 
 /** @internal */

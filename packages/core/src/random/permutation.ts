@@ -1,6 +1,7 @@
 // The numbers 0 … n − 1 in random order.
-import { array, type NDArray } from "../array/index.ts";
+import type { NDArray } from "../array/index.ts";
 import { OptionError } from "../errors/index.ts";
+import { integersOf } from "./draw.ts";
 import { bitsOf, type Key } from "./key.ts";
 import { scaleWord } from "./scale-word.ts";
 import { drawWords } from "./stream.ts";
@@ -15,12 +16,12 @@ import { drawWords } from "./stream.ts";
  *
  * @example
  * ```ts
- * const order = permutation(fold(key(0), "shuffle"), 150);
+ * permutation(key(42), 10).toArray(); // [4, 1, 3, 5, 8, 7, 9, 0, 6, 2]
  * ```
  */
 export function permutation(key: Key, n: number): NDArray<"int"> {
   checkCount("permutation", "n", n, 2 ** 31 - 1);
-  return array(shuffledPrefix(drawWords(bitsOf("permutation", key), n), n), { dtype: "i32" });
+  return integersOf(shuffledPrefix(drawWords(bitsOf("permutation", key), n), n));
 }
 
 /** The first `words.length / 2` places of a shuffle of 0 … n − 1. @internal */

@@ -1,7 +1,7 @@
 // Uniform numbers in [low, high).
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
-import { type FloatWidth, shaped, wordsFor } from "./draw.ts";
+import { type FloatWidth, floatsOf, wordsFor } from "./draw.ts";
 import type { Key } from "./key.ts";
 
 export interface UniformOptions {
@@ -21,11 +21,11 @@ export interface UniformOptions {
  * A sum that rounds up to `high` counts as `low`: the numbers nearest to the two ends share one cell of rounding.
  * For f32 the limits are rounded to f32 first.
  * @throws OptionError when `high` is not greater than `low`.
- * @throws ShapeError when a length of the shape is not an integer, or negative.
+ * @throws OptionError when a length of the shape is not an integer of 0 or more.
  *
  * @example
  * ```ts
- * const angles = uniform(key(1), [100], { low: -Math.PI, high: Math.PI });
+ * uniform(key(1), [3], { low: -Math.PI, high: Math.PI }).toArray(); // [-2.399…, -1.516…, -0.2757…]
  * ```
  */
 export function uniform(key: Key, shape: readonly number[], options: UniformOptions = {}): NDArray {
@@ -45,7 +45,7 @@ export function uniform(key: Key, shape: readonly number[], options: UniformOpti
   }
   checker.done();
   const words = wordsFor("uniform", key, shape);
-  return shaped(uniformValues(words, round(low), round(high), dtype), shape, dtype);
+  return floatsOf(uniformValues(words, round(low), round(high), dtype), shape, dtype);
 }
 
 /** @internal */

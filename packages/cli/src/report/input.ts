@@ -34,7 +34,10 @@ export interface ReportInput {
     readonly correlations: readonly { readonly a: string; readonly b: string; readonly r: number }[];
     readonly warnings: readonly string[];
   };
-  readonly pipeline: readonly { readonly step: string; readonly options: Readonly<Record<string, string | number | boolean>> }[];
+  readonly pipeline: readonly {
+    readonly step: string;
+    readonly options: Readonly<Record<string, string | number | boolean>>;
+  }[];
   readonly metrics: readonly ReportMetric[];
   /** Held-out rows where there are some, else out-of-fold predictions, else training rows; `rowsUsed` says which. */
   readonly evaluation: {

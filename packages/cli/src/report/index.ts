@@ -1,0 +1,2 @@
+export type { ReportInput, ReportMetric } from "./input.ts";
+export { renderReport } from "./page.ts";

@@ -1,0 +1,83 @@
+// Pieces that sections share: tables in a box that scrolls, figures with caption and data, lists of facts.
+import type { Figure, FigureOptions } from "@steepest/plot";
+import { count, formatNumber } from "./format.ts";
+import { type Content, type Html, html, trusted } from "./html.ts";
+
+export interface TableColumn {
+  readonly title: string;
+  /** Numbers stand on the right. Default false. */
+  readonly numeric?: boolean;
+}
+
+/** The first cell of each row is its heading. `label` names the box, which keyboards can scroll. */
+export function table(label: string, columns: readonly TableColumn[], rows: readonly (readonly Content[])[]): Html {
+  const side = (j: number) => (columns[j]!.numeric === true ? trusted(' class="number"') : undefined);
+  const cell = (content: Content, j: number) =>
+    j === 0 ? html`<th scope="row">${content}</th>` : html`<td${side(j)}>${content}</td>`;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table>
+<thead><tr>${columns.map((column, j) => html`<th scope="col"${side(j)}>${column.title}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
+</table></div>`;
+}
+
+/** Names and values. */
+export function facts(pairs: readonly (readonly [name: string, value: Content])[]): Html {
+  return html`<dl class="facts">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+// The plot area of a phone 320 pixels wide, and of a page; a picture is drawn for both, because scaled text is not readable.
+const narrowWidth = 288;
+const wideWidth = 620;
+
+export interface FigureSize {
+  /** Half of the page on wide screens, beside another one. Default false. */
+  readonly half?: boolean;
+  /** Height of wide and narrow picture. Default: the figure's own. */
+  readonly height?: number;
+}
+
+/** `draw` is called for each width. `id` starts the ids of its pictures. */
+export async function figure(
+  id: string,
+  draw: (options: FigureOptions) => Figure,
+  size: FigureSize = {},
+): Promise<Html> {
+  const { half = false, height } = size;
+  const options = { heading: false, ...(height === undefined ? {} : { height }) };
+  const wide = draw({ ...options, width: half ? 420 : wideWidth });
+  const narrow = draw({ ...options, width: narrowWidth });
+  const picture = async (of: Figure, name: string) =>
+    trusted(await of.toHTML({ colors: "css", id: `${id}-${name}`, label: of.title }));
+  return html`<figure class="${half ? "half" : "full"}" id="${id}">
+<div class="wide">${await picture(wide, "wide")}</div>
+<div class="narrow">${await picture(narrow, "narrow")}</div>
+<figcaption><strong>${wide.title}.</strong> ${wide.description}</figcaption>
+${dataTable(wide)}
+</figure>`;
+}
+
+const tableLimit = 120;
+
+function dataTable(of: Figure): Html {
+  const rows = of.toTable();
+  const stride = Math.ceil(rows.length / tableLimit);
+  const shown = stride === 1 ? rows : rows.filter((_, i) => i % stride === 0 || i === rows.length - 1);
+  const names = Object.keys(rows[0] ?? {});
+  const columns = names.map((title) => ({ title, numeric: typeof rows[0]![title] === "number" }));
+  const write = (value: string | number | undefined) => (typeof value === "number" ? formatNumber(value) : value);
+  return html`<details><summary>Data: ${of.title}</summary>
+${stride === 1 ? undefined : html`<p>${count(shown.length, "row")} of ${formatNumber(rows.length)}, evenly spaced.</p>`}
+${table(
+  `Data: ${of.title}`,
+  columns,
+  shown.map((row) => names.map((name) => write(row[name]))),
+)}
+</details>`;
+}
+
+/** A section with its heading; `id` is where the table of contents points. */
+export function section(id: string, title: string, ...content: readonly Content[]): Html {
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${title}</h2>
+${content.map((part) => html`${part}\n`)}</section>`;
+}

@@ -1,0 +1,80 @@
+// What the table holds: warnings first, then the target, the columns, and columns that say the same.
+import { bars, correlations } from "@steepest/plot";
+import type { ColumnProfile } from "steepest/data";
+import { count, formatNumber } from "../format.ts";
+import { type Content, type Html, html } from "../html.ts";
+import type { ReportInput } from "../input.ts";
+import { figure, section, table } from "../parts.ts";
+
+export async function data(input: ReportInput): Promise<Html> {
+  const { balance, columns, correlations: pairs } = input.data;
+  return section(
+    "data",
+    "Data",
+    html`<p>${describeColumns(input)}</p>`,
+    warnings(input.data.warnings),
+    balance.length > 0 ? await figure("balance", (options) => classBalance(input, options)) : undefined,
+    columnTable(columns, input.data.target),
+    pairs.length > 0
+      ? await figure("correlations", (options) => correlations(pairs, { ...options, title: "Correlated columns" }))
+      : undefined,
+  );
+}
+
+function classBalance(input: ReportInput, options: object) {
+  const { balance, target } = input.data;
+  const counts = Object.fromEntries(balance.map(({ label, count: rows }) => [`${label}`, rows]));
+  return bars(counts, { ...options, title: `Classes of ${target}`, label: "rows", shares: true });
+}
+
+function describeColumns({ data: { rows, columns } }: ReportInput): string {
+  const types = ["number", "category", "date"] as const;
+  const parts = types
+    .map((type) => [type, columns.filter((column) => column.type === type).length] as const)
+    .filter(([, n]) => n > 0)
+    .map(([type, n]) => (type === "category" && n !== 1 ? `${n} categories` : count(n, type)));
+  const missing = columns.reduce((sum, column) => sum + column.missing, 0);
+  const gaps = missing === 0 ? "no missing values" : `${count(missing, "missing value")}`;
+  return `${count(rows, "row")} and ${count(columns.length, "column")} (${parts.join(", ")}); ${gaps}.`;
+}
+
+function warnings(list: readonly string[]): Html {
+  if (list.length === 0) return html`<p class="note good">Checks found nothing to warn about.</p>`;
+  return html`<div class="note warn"><p><strong>${count(list.length, "warning")}</strong></p>
+<ul>${list.map((text) => html`<li>${text}</li>`)}</ul></div>`;
+}
+
+function columnTable(columns: readonly ColumnProfile[], target: string): Html {
+  const noted = columns.some((column) => column.warnings.length > 0);
+  const titles = [
+    "column",
+    "type",
+    "missing",
+    "distinct",
+    "min",
+    "median",
+    "max",
+    "mean",
+    "std",
+    ...(noted ? ["notes"] : []),
+  ];
+  const words = new Set(["column", "type", "notes"]);
+  return html`<h3>Columns</h3>
+${table(
+  "Columns",
+  titles.map((title) => ({ title, numeric: !words.has(title) })),
+  columns.map((column) => [
+    column.name === target ? html`${column.name} <span class="tag">target</span>` : column.name,
+    column.type,
+    formatNumber(column.missing),
+    formatNumber(column.distinct),
+    ...summary(column),
+    ...(noted ? [column.warnings.join("; ")] : []),
+  ]),
+)}`;
+}
+
+function summary({ summary: s }: ColumnProfile): Content[] {
+  if (s === undefined) return ["–", "–", "–", "–", "–"];
+  return [s.min, s.median, s.max, s.mean, s.std].map(formatNumber);
+}

@@ -1,0 +1,62 @@
+// Predictions against the truth, on the most honest rows there are.
+import { confusionMatrix, histogram, predictedActual, roc } from "@steepest/plot";
+import type { ConfusionMatrix } from "steepest/metrics";
+import { count, formatMetric, formatNumber } from "../format.ts";
+import { type Html, html } from "../html.ts";
+import type { ReportInput } from "../input.ts";
+import { figure, section, table } from "../parts.ts";
+
+const rowsInWords = {
+  holdout: "rows that were held out: no step of the training saw them",
+  "out-of-fold": "rows, each predicted by the model of the fold that did not see it",
+  training: "training rows: the model has seen them, so expect less on new ones",
+} as const;
+
+export async function evaluation(input: ReportInput): Promise<Html | undefined> {
+  const { confusion, roc: curves, points, rows, rowsUsed, positive } = input.evaluation;
+  const figures = [
+    confusion && (await figure("confusion", (options) => confusionMatrix(confusion, options), { half: true })),
+    curves && (await figure("roc", (options) => roc(curves, { ...options, height: options.width! }), { half: true })),
+    points &&
+      (await figure("points", (o) => predictedActual(points.actual, points.predicted, { ...o, height: o.width! }), {
+        half: true,
+      })),
+    points && (await figure("residuals", (options) => residuals(points, options), { half: true })),
+  ].filter((part) => part !== undefined);
+  if (figures.length === 0) return undefined;
+  const positiveClass = positive === undefined ? undefined : html` The positive class is <strong>${positive}</strong>.`;
+  return section(
+    "evaluation",
+    "Predictions",
+    html`<p>${formatNumber(rows)} ${rowsInWords[rowsUsed]}.${positiveClass}</p>`,
+    html`<div class="pair">${figures}</div>`,
+    confusion && perClass(confusion),
+  );
+}
+
+function residuals(
+  { actual, predicted }: { actual: readonly number[]; predicted: readonly number[] },
+  options: object,
+) {
+  const differences = actual.map((value, i) => value - predicted[i]!);
+  return histogram(differences, { ...options, title: "Residuals", xLabel: "actual − predicted" });
+}
+
+function perClass(matrix: ConfusionMatrix<string>): Html {
+  return html`<h3>By class</h3>
+${table(
+  "Metrics by class",
+  ["class", "precision", "recall", "F1", "rows"].map((title, j) => ({ title, numeric: j > 0 })),
+  [...matrix.perClass].map(([label, m]) => [
+    label,
+    formatMetric(m.precision),
+    formatMetric(m.recall),
+    formatMetric(m.f1),
+    formatNumber(m.support),
+  ]),
+)}
+<p class="hint">Accuracy ${formatMetric(matrix.accuracy)}, balanced ${formatMetric(matrix.balancedAccuracy)}, Matthews correlation ${formatMetric(matrix.mcc)}, over ${count(
+    matrix.counts.flat().reduce((a, b) => a + b, 0),
+    "row",
+  )}.</p>`;
+}

@@ -1,0 +1,55 @@
+// What was done, how it ended, the numbers that matter most, and how to do it again.
+import { count, formatMetric, formatSpread } from "../format.ts";
+import { type Html, html } from "../html.ts";
+import type { ReportInput, ReportMetric } from "../input.ts";
+import { facts } from "../parts.ts";
+
+const good = new Set(["converged", "optimal", "done", "ok", "passed"]);
+
+export function head(input: ReportInput): Html {
+  const { title, status, data, model, date } = input;
+  return html`<header>
+<p class="eyebrow">${input.task} report</p>
+<h1>${title}</h1>
+<p class="status ${good.has(status.word) ? "good" : "warn"}"><strong>${status.word}</strong> ${status.message}</p>
+<ul class="tiles">${input.metrics.slice(0, 4).map(tile)}</ul>
+${facts([
+  ["Data", `${data.file}, ${count(data.rows, "row")} × ${count(data.columns.length, "column")}`],
+  ["Target", data.target],
+  ["Model", model.kind],
+  ["Date", html`<time datetime="${date}">${date.slice(0, 10)}</time>`],
+])}
+</header>`;
+}
+
+// the most honest number there is: rows that were held out, else folds, else the training rows
+function tile(metric: ReportMetric): Html {
+  const { label, folds, holdout, training } = metric;
+  const [value, source] =
+    holdout !== undefined
+      ? [formatMetric(holdout), "held-out rows"]
+      : folds !== undefined
+        ? [formatMetric(folds.mean), `mean of ${folds.perFold.length} folds`]
+        : [training === undefined ? "–" : formatMetric(training), "training rows"];
+  const spread =
+    holdout !== undefined && folds !== undefined
+      ? html`<small>folds ${formatSpread(folds.mean, folds.std)}</small>`
+      : undefined;
+  return html`<li><span>${label}</span><b>${value}</b><small>${source}</small>${spread}</li>`;
+}
+
+/** The last section: everything that another run needs to give the same numbers. */
+export function reproduce(input: ReportInput): Html {
+  const { command, seed, versions, data, date } = input;
+  return html`<section aria-labelledby="reproduce">
+<h2 id="reproduce">Reproduce</h2>
+<p>The same command on the same file gives the same model and the same metrics.</p>
+<pre tabindex="0" aria-label="Command"><code>${command}</code></pre>
+${facts([
+  ["Seed", String(seed)],
+  ["Data, SHA-256", html`<code class="hash">${data.sha256}</code>`],
+  ["Date", date],
+  ...Object.entries(versions).map(([name, version]) => [name, version] as const),
+])}
+</section>`;
+}

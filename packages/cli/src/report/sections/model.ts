@@ -1,0 +1,32 @@
+// What was learned.
+import { coefficients } from "@steepest/plot";
+import { count, formatNumber } from "../format.ts";
+import { type Html, html } from "../html.ts";
+import type { ReportInput } from "../input.ts";
+import { facts, figure, section } from "../parts.ts";
+
+export async function model(input: ReportInput): Promise<Html> {
+  const { kind, features, coefficients: vectors, intercepts } = input.model;
+  const lists = Object.values(vectors);
+  const standardized = input.pipeline.some(({ step }) => /standardi[sz]e/i.test(step));
+  const units = standardized
+    ? "Features are standardized: a coefficient is the effect of one standard deviation, so sizes compare."
+    : "A coefficient is the effect of one unit of its feature: sizes compare only between features of the same unit.";
+  return section(
+    "model",
+    "Model",
+    html`<p>${kind} over ${count(features.length, "feature")}. ${units}</p>`,
+    facts(
+      Object.entries(intercepts).map(
+        ([name, value]) => [interceptName(name, intercepts), formatNumber(value)] as const,
+      ),
+    ),
+    lists.some((list) => list.length > 0)
+      ? await figure("coefficients", (options) => coefficients(vectors, { ...options, names: features }))
+      : undefined,
+  );
+}
+
+function interceptName(name: string, all: Readonly<Record<string, number>>): string {
+  return Object.keys(all).length === 1 ? "Intercept" : `Intercept of ${name}`;
+}

@@ -1,0 +1,111 @@
+import { DataError } from "steepest";
+import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
+import { axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
+import { logDomain, niceDomain } from "../shared/domain.ts";
+import { frame, specification } from "../shared/frame.ts";
+import { lineLegend, seriesScales } from "../shared/legend.ts";
+import { lineMark } from "../shared/marks.ts";
+import { count, formatNumber } from "../shared/numbers.ts";
+import { thinCurve } from "../shared/thin.ts";
+import { requireSome } from "../shared/values.ts";
+
+export interface CurvesOptions extends FigureOptions {
+  /** Default "linear". "log" needs positive values. */
+  scale?: "linear" | "log";
+  /** Default "step". */
+  xLabel?: string;
+  /** Default "loss". */
+  yLabel?: string;
+}
+
+/**
+ * One value per step for one or several runs: losses, gradient norms, errors.
+ *
+ * Values that are not finite (a run that diverged) are left out, and the description counts them.
+ * @throws DataError when there is no run, or a value on a logarithmic axis is not positive.
+ *
+ * @example
+ * ```ts
+ * import { curves } from "@steepest/plot";
+ * const figure = curves({ "step 0.1": [1, 0.64, 0.41, 0.26], "step 0.4": [1, 0.04, 0.0016, 0.000064] }, { scale: "log" });
+ * figure.toTable().length; // 8
+ * ```
+ */
+export function curves(runs: Readonly<Record<string, readonly number[]>>, options: CurvesOptions = {}): Figure {
+  const { scale = "linear", xLabel = "step", yLabel = "loss" } = options;
+  const names = Object.keys(runs);
+  requireSome("curves", "runs", names.length);
+  for (const name of names) checkRun(name, runs[name]!, scale);
+
+  const finite = names.flatMap((name) => runs[name]!.filter(Number.isFinite));
+  const y: NumericAxis = {
+    label: yLabel,
+    type: scale,
+    domain: scale === "log" ? logDomain(finite) : niceDomain(finite),
+  };
+  const longest = Math.max(...names.map((name) => runs[name]!.length));
+  const x: NumericAxis = { label: xLabel, type: "linear", domain: [0, Math.max(1, longest - 1)] };
+  const legendRows = names.length > 1 ? names.length : 0;
+  const box = frame(options, {
+    owner: "curves",
+    title: names.length === 1 ? `${names[0]} by ${xLabel}` : `${yLabel} by ${xLabel}`,
+    size: { width: 560, height: 320 + 18 * legendRows },
+    margins: axisMargins(x, y),
+    legendRows,
+  });
+  const left = box.padding.left;
+  const description = options.description ?? describe(runs, xLabel, yLabel, scale);
+  const points = names.flatMap((name, series) =>
+    thinCurve(runs[name]!).map((step) => ({
+      series,
+      step,
+      value: runs[name]![step]!,
+      seen: Number.isFinite(runs[name]![step]!),
+    })),
+  );
+  return makeFigure({
+    title: box.title,
+    description,
+    spec: specification(box, description, {
+      data: [{ name: "points", values: points.map((p) => (p.seen ? p : { ...p, value: null })) }],
+      scales: [
+        numericScale("x", x, [0, box.width]),
+        numericScale("y", y, [box.height, 0]),
+        ...seriesScales(names.length, box.theme),
+      ],
+      axes: [leftAxis(y, box.height, left), bottomAxis(x, box.width)],
+      legends:
+        legendRows > 0 ? [lineLegend(names, { x: 8 - left, y: box.legendTop, limit: box.width + left - 60 })] : [],
+      marks: [lineMark({ x: "step", y: "value", defined: "seen" })],
+    }),
+    table: names.flatMap((name) => runs[name]!.map((value, step) => ({ run: name, [xLabel]: step, [yLabel]: value }))),
+  });
+}
+
+function checkRun(name: string, values: readonly number[], scale: "linear" | "log"): void {
+  requireSome("curves", `values in "${name}"`, values.length);
+  const at = values.findIndex((value) => value <= 0);
+  if (scale === "linear" || at < 0) return;
+  throw new DataError(
+    `curves: "${name}"[${at}] is ${formatNumber(values[at]!)}, but a logarithmic axis shows positive values only. Use scale "linear", or pass the distance to the best value.`,
+    { code: "not-positive", row: at },
+  );
+}
+
+function describe(
+  runs: Readonly<Record<string, readonly number[]>>,
+  xLabel: string,
+  yLabel: string,
+  scale: string,
+): string {
+  const parts = Object.entries(runs).map(([name, values]) => {
+    const lost = values.filter((value) => !Number.isFinite(value)).length;
+    const kept = values.filter(Number.isFinite);
+    const span =
+      kept.length === 0
+        ? "no finite value"
+        : `from ${formatNumber(kept[0]!)} to ${formatNumber(kept[kept.length - 1]!)} in ${count(values.length - 1, xLabel)}`;
+    return `${name} ${span}${lost === 0 ? "" : ` (${count(lost, "value")} not finite)`}`;
+  });
+  return `${yLabel}${scale === "log" ? " on a logarithmic axis" : ""}: ${parts.join("; ")}.`;
+}

@@ -1,0 +1,14 @@
+export type { Figure, FigureOptions, SvgOptions, TableRow } from "./figure.ts";
+export { type BarsOptions, bars } from "./figures/bars.ts";
+export { type CoefficientsOptions, coefficients } from "./figures/coefficients.ts";
+export { type ConfusionMatrixOptions, confusionMatrix } from "./figures/confusion-matrix.ts";
+export { type CorrelationsOptions, correlations } from "./figures/correlations.ts";
+export { type CurvesOptions, curves } from "./figures/curves.ts";
+export { type FoldScoresOptions, foldScores } from "./figures/fold-scores.ts";
+export { type HistogramOptions, histogram } from "./figures/histogram.ts";
+export { predictedActual } from "./figures/predicted-actual.ts";
+export { type RegressionLineOptions, regressionLine } from "./figures/regression-line.ts";
+export { roc } from "./figures/roc.ts";
+export type { Json, JsonObject } from "./json.ts";
+export type { PngOptions } from "./render/png.ts";
+export { figureColors, type ThemeName } from "./shared/theme.ts";

@@ -1,0 +1,41 @@
+// SVG to PNG through resvg, an optional package.
+import { BackendError } from "steepest";
+import { findFonts } from "./fonts.ts";
+
+export interface PngOptions {
+  /** Pixels of the image per pixel of the figure. Default 2. */
+  scale?: number;
+  /** TrueType or OpenType files for the text. Default: the DejaVu fonts of the system, if they are there. */
+  fontFiles?: readonly string[];
+}
+
+export async function svgToPng(svg: string, options: PngOptions): Promise<Uint8Array> {
+  const { scale = 2, fontFiles = findFonts() } = options;
+  const { Resvg } = await loadResvg();
+  if (fontFiles.length === 0) {
+    throw new BackendError(
+      'toPNG: no font was found, and resvg would drop all text. Install the DejaVu fonts or pass { fontFiles: ["/path/to/font.ttf"] }.',
+      { code: "no-font", backend: "resvg" },
+    );
+  }
+  const image = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: scale },
+    font: { loadSystemFonts: false, fontFiles: [...fontFiles], defaultFontFamily: "DejaVu Sans" },
+  });
+  return image.render().asPng();
+}
+
+async function loadResvg(): Promise<typeof import("@resvg/resvg-js")> {
+  try {
+    return await import("@resvg/resvg-js");
+  } catch (cause) {
+    throw new BackendError(
+      "toPNG needs the optional package @resvg/resvg-js: npm install @resvg/resvg-js. toSVG needs nothing.",
+      {
+        code: "resvg-missing",
+        backend: "resvg",
+        cause,
+      },
+    );
+  }
+}

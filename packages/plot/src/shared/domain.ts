@@ -1,0 +1,68 @@
+// Ends of axes.
+
+/** Round ends around the data, about five steps wide; a constant gets one unit of its size on each side. */
+export function niceDomain(values: readonly number[], include: readonly number[] = []): readonly [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const list of [values, include]) {
+    for (const value of list) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (low > high) return [0, 1];
+  if (low === high) {
+    const margin = low === 0 ? 1 : Math.abs(low) * 0.1;
+    return niceDomain([low - margin, low + margin]);
+  }
+  const step = niceStep(high - low);
+  return [clean(Math.floor(low / step + 1e-9) * step), clean(Math.ceil(high / step - 1e-9) * step)];
+}
+
+/** 1, 2 or 5 times a power of ten: about five of them in `range`. */
+export function niceStep(range: number): number {
+  const power = 10 ** Math.floor(Math.log10(range / 5));
+  const lead = range / 5 / power;
+  return (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10) * power;
+}
+
+/** Ends for a logarithmic axis: whole decades, or 1-2-5 steps within one or two. */
+export function logDomain(values: readonly number[]): readonly [number, number] {
+  let low = Infinity;
+  let high = 0;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (high === 0) return [0.1, 1];
+  const steps = high / low > 100 ? [1, 10] : [1, 2, 5, 10];
+  return [below(low, steps), above(high, steps)];
+}
+
+/** Ticks for it: one per decade and at most seven, with 2 and 5 in between when there are fewer than three decades. */
+export function logTicks([low, high]: readonly [number, number]): readonly number[] {
+  const first = Math.floor(Math.log10(low) + 1e-9);
+  const last = Math.ceil(Math.log10(high) - 1e-9);
+  const stride = Math.max(1, Math.ceil((last - first) / 6));
+  const leads = last - first < 3 ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  for (let exponent = first; exponent <= last; exponent += stride) {
+    for (const lead of leads) ticks.push(Number(`${lead}e${exponent}`));
+  }
+  return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
+}
+
+function below(value: number, steps: readonly number[]): number {
+  const exponent = Math.floor(Math.log10(value));
+  const lead = value / 10 ** exponent;
+  return Number(`${steps.findLast((step) => step <= lead * (1 + 1e-9)) ?? 1}e${exponent}`);
+}
+
+function above(value: number, steps: readonly number[]): number {
+  const exponent = Math.floor(Math.log10(value));
+  const lead = value / 10 ** exponent;
+  return Number(`${steps.find((step) => step >= lead * (1 - 1e-9)) ?? 10}e${exponent}`);
+}
+
+// 0.1 + 0.2 style dust would show up in labels
+const clean = (x: number) => Number(x.toPrecision(12));

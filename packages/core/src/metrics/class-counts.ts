@@ -6,7 +6,7 @@ import { readWeights, type WeightOptions } from "./sample-weight.ts";
 
 export interface CountOptions<L extends Label> extends WeightOptions {
   /** The classes, in the order of rows and columns. Default: the labels that occur, ascending. */
-  labels?: readonly NoInfer<L>[];
+  labels?: readonly L[];
 }
 
 /** `counts[i][j]`: weight of the rows of class `labels[i]` that were predicted as `labels[j]`. */

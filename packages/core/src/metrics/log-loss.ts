@@ -7,7 +7,7 @@ import { readWeights, type WeightOptions, weightedMean } from "./sample-weight.t
 
 export interface LogLossOptions<L extends Label> extends WeightOptions {
   /** The classes, in the order of the columns. Default: the labels that occur, ascending. */
-  labels?: readonly NoInfer<L>[];
+  labels?: readonly L[];
 }
 
 /**

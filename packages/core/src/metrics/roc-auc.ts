@@ -13,7 +13,7 @@ export interface RocAucOptions<L extends Label> extends ScoreOptions<L> {
   /** Mean over classes or pairs: each the same (default), or by the weight of their rows. */
   average?: "macro" | "weighted";
   /** The classes, in the order of the columns. Default: the labels that occur, ascending. */
-  labels?: readonly NoInfer<L>[];
+  labels?: readonly L[];
 }
 
 /**

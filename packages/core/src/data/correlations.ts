@@ -1,0 +1,60 @@
+// Pairs of number columns that carry nearly the same information.
+import { OptionChecker } from "../errors/index.ts";
+import { correlation, innerProduct, unitDeviations } from "./statistics.ts";
+import type { Table } from "./table.ts";
+
+/** One pair of number columns and Pearson's r over the rows where both are present. */
+export interface CorrelatedPair {
+  readonly a: string;
+  readonly b: string;
+  readonly r: number;
+}
+
+/**
+ * Pairs of number columns with |r| above a limit, strongest first.
+ *
+ * Rows where one of the two is missing are left out of that pair; constant columns have no correlation.
+ * Cost: d²/2 passes over the rows for d number columns.
+ *
+ * @example
+ * ```ts
+ * const table = tableFromColumns({ meter: [1, 2, 3], foot: [3.28, 6.56, 9.84], age: [4, 1, 7] });
+ * correlations(table, { above: 0.9 }).map(({ a, b }) => [a, b]); // [["meter", "foot"]]
+ * ```
+ */
+export function correlations(
+  table: Table,
+  options: {
+    /** Default 0.9. */
+    above?: number;
+  } = {},
+): readonly CorrelatedPair[] {
+  new OptionChecker("correlations", options, ["above"]).number("above", 0, 1).done();
+  const { above = 0.9 } = options;
+  const columns = table.names.flatMap((name) => {
+    const column = table.column(name);
+    if (column.type !== "number") return [];
+    const { values } = column;
+    const complete = values.every(Number.isFinite);
+    return [{ name, values, unit: complete ? unitDeviations(values) : undefined, complete }];
+  });
+  const pairs: CorrelatedPair[] = [];
+  columns.forEach((x, i) => {
+    for (const y of columns.slice(i + 1)) {
+      const r = x.unit && y.unit ? innerProduct(x.unit, y.unit) : pairwise(x, y);
+      if (r !== undefined && Math.abs(r) > above) pairs.push({ a: x.name, b: y.name, r });
+    }
+  });
+  return pairs.sort((p, q) => Math.abs(q.r) - Math.abs(p.r));
+}
+
+interface Values {
+  readonly values: Float64Array;
+  readonly complete: boolean;
+}
+
+function pairwise(x: Values, y: Values): number | undefined {
+  if (x.complete && y.complete) return undefined; // complete without unit deviations: constant
+  const present = (_: number, row: number) => Number.isFinite(x.values[row]) && Number.isFinite(y.values[row]);
+  return correlation(x.values.filter(present), y.values.filter(present));
+}

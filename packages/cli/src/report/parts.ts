@@ -14,7 +14,7 @@ export function table(label: string, columns: readonly TableColumn[], rows: read
   const side = (j: number) => (columns[j]!.numeric === true ? trusted(' class="number"') : undefined);
   const cell = (content: Content, j: number) =>
     j === 0 ? html`<th scope="row">${content}</th>` : html`<td${side(j)}>${content}</td>`;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table>
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${label}"><table>
 <thead><tr>${columns.map((column, j) => html`<th scope="col"${side(j)}>${column.title}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
 </table></div>`;
@@ -49,9 +49,9 @@ export async function figure(
   const picture = async (of: Figure, name: string) =>
     trusted(await of.toHTML({ colors: "css", id: `${id}-${name}`, label: of.title }));
   return html`<figure class="${half ? "half" : "full"}" id="${id}">
+<figcaption><strong>${wide.title}</strong> ${wide.description}</figcaption>
 <div class="wide">${await picture(wide, "wide")}</div>
 <div class="narrow">${await picture(narrow, "narrow")}</div>
-<figcaption><strong>${wide.title}.</strong> ${wide.description}</figcaption>
 ${dataTable(wide)}
 </figure>`;
 }

@@ -36,15 +36,13 @@ pre { background: var(--panel); border-radius: .5rem; padding: .9rem 1rem; margi
 .status.warn, .note.warn { border-color: var(--warn); }
 .status.good strong { color: var(--good); }
 .status.warn strong { color: var(--warn); }
-.status strong::first-letter { text-transform: uppercase; }
-.status strong::after { content: "."; }
 .note { border-left: 4px solid; background: var(--panel); border-radius: 0 .5rem .5rem 0; padding: .75rem 1rem; margin: 0 0 1.5rem; max-width: none; }
 .note p { margin: 0 0 .25rem; }
 .note ul { margin: 0; padding-left: 1.1rem; }
 .tiles { list-style: none; margin: 1.5rem 0; padding: 0; display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
 .tiles li { background: var(--panel); border-radius: .6rem; padding: .8rem 1rem; display: flex; flex-direction: column; line-height: 1.35; }
 .tiles span { font-size: .875rem; }
-.tiles b { font-size: 1.6rem; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
+.tiles b { font-size: clamp(1.25rem, 1rem + 1.2vw, 1.6rem); white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
 .facts { display: grid; gap: .75rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); margin: 0 0 1.5rem; }
 .facts dt { color: var(--figure-muted); font-size: .8125rem; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -62,8 +60,8 @@ figure .figure svg { display: block; width: 100%; height: auto; }
 .wide { max-width: 44rem; }
 .half .wide { max-width: 30rem; }
 .narrow { display: none; max-width: 24rem; }
-figcaption { font-size: .875rem; line-height: 1.5; color: var(--figure-muted); margin: .5rem 0; max-width: 42rem; }
-figcaption strong { color: var(--figure-ink); }
+figcaption { font-size: .875rem; line-height: 1.5; color: var(--figure-muted); margin: 0 0 .5rem; max-width: 42rem; }
+figcaption strong { display: block; font-size: 1rem; font-weight: 600; color: var(--figure-ink); }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2rem; align-items: start; }
 details { font-size: .875rem; }
 summary { cursor: pointer; padding: .25rem 0; color: var(--figure-ink); }

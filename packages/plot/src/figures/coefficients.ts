@@ -1,7 +1,7 @@
 import type { ArrayLike } from "steepest";
 import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import { horizontalBars } from "../shared/horizontal-bars.ts";
-import { formatNumber } from "../shared/numbers.ts";
+import { count, formatNumber } from "../shared/numbers.ts";
 import { requireFinite, requireSame, requireSome, toNumbers } from "../shared/values.ts";
 
 export interface CoefficientsOptions extends FigureOptions {
@@ -51,7 +51,7 @@ export function coefficients(vectors: Readonly<Record<string, ArrayLike>>, optio
     const s = values.findIndex((vector) => Math.abs(vector[j]!) === magnitude(j));
     return `${names[j]} ${formatNumber(values[s]![j]!)}${series.length > 1 ? ` (${series[s]})` : ""}`;
   });
-  const description = options.description ?? `Coefficients by magnitude, ${n} in all; largest: ${largest.join(", ")}.`;
+  const description = options.description ?? `${count(n, "coefficient")} by magnitude; largest: ${largest.join(", ")}.`;
   return makeFigure({
     title,
     description,

@@ -23,7 +23,7 @@ const strongest = 0.5;
  * import { confusionMatrix } from "@steepest/plot";
  * import { confusion } from "steepest/metrics";
  * const figure = confusionMatrix(confusion(["no", "no", "yes", "yes"], ["no", "yes", "yes", "yes"]));
- * figure.description; // "Confusion matrix of 4 rows: 3 right (75.0 %), 1 wrong; most often no taken for yes (1)."
+ * figure.description; // "4 rows: 3 right (75.0 %), 1 wrong; most often no taken for yes (1)."
  * ```
  */
 export function confusionMatrix<L extends Label>(
@@ -87,7 +87,7 @@ function describe(labels: readonly string[], cells: readonly Cell[]): string {
   const right = cells.reduce((sum, c) => sum + (c.actual === c.predicted ? c.count : 0), 0);
   const mistakes = cells.filter((c) => c.actual !== c.predicted).sort((a, b) => b.count - a.count);
   const worst = mistakes[0];
-  const head = `Confusion matrix of ${count(total, "row")}: ${formatNumber(right)} right (${formatPercent(total === 0 ? 0 : right / total)}), ${formatNumber(total - right)} wrong`;
+  const head = `${count(total, "row")}: ${formatNumber(right)} right (${formatPercent(total === 0 ? 0 : right / total)}), ${formatNumber(total - right)} wrong`;
   if (worst === undefined || worst.count === 0) return `${head}.`;
   return `${head}; most often ${labels[worst.actual]} taken for ${labels[worst.predicted]} (${formatNumber(worst.count)}).`;
 }

@@ -14,7 +14,7 @@ export interface CorrelationsOptions extends FigureOptions {
  * @example
  * ```ts
  * import { correlations } from "@steepest/plot";
- * correlations([{ a: "radius", b: "area", r: 0.987 }]).description; // "Correlations of 1 pair of columns; strongest: radius and area, r = 0.987."
+ * correlations([{ a: "radius", b: "area", r: 0.987 }]).description; // "1 pair of columns; strongest: radius and area, r = 0.987."
  * ```
  */
 export function correlations(
@@ -43,7 +43,7 @@ export function correlations(
   const { a, b, r } = sorted[0]!;
   const description =
     options.description ??
-    `Correlations of ${count(pairs.length, "pair")} of columns; strongest: ${a} and ${b}, r = ${formatNumber(r, 3)}.`;
+    `${count(pairs.length, "pair")} of columns; strongest: ${a} and ${b}, r = ${formatNumber(r, 3)}.`;
   return makeFigure({
     title,
     description,

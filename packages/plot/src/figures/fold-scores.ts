@@ -3,7 +3,7 @@ import type { JsonObject } from "../json.ts";
 import { bandScale, bottomAxis, type NumericAxis, namesAxis, numericScale } from "../shared/axes.ts";
 import { niceDomain } from "../shared/domain.ts";
 import { frame, specification } from "../shared/frame.ts";
-import { formatNumber } from "../shared/numbers.ts";
+import { count, formatNumber } from "../shared/numbers.ts";
 import type { Theme } from "../shared/theme.ts";
 import { requireFinite, requireSome } from "../shared/values.ts";
 
@@ -18,7 +18,7 @@ export interface FoldScoresOptions extends FigureOptions {
  * @example
  * ```ts
  * import { foldScores } from "@steepest/plot";
- * foldScores({ accuracy: [0.94, 0.96, 0.98] }).description; // "Scores over folds: accuracy 0.96, from 0.94 to 0.98 in 3 folds."
+ * foldScores({ accuracy: [0.94, 0.96, 0.98] }).description; // "3 folds: accuracy 0.96, from 0.94 to 0.98."
  * ```
  */
 export function foldScores(
@@ -44,9 +44,9 @@ export function foldScores(
   const means = names.map((name) => mean(scores[name]!));
   const parts = names.map((name, i) => {
     const list = scores[name]!;
-    return `${name} ${formatNumber(means[i]!)}, from ${formatNumber(Math.min(...list))} to ${formatNumber(Math.max(...list))} in ${list.length} folds`;
+    return `${name} ${formatNumber(means[i]!)}, from ${formatNumber(Math.min(...list))} to ${formatNumber(Math.max(...list))}`;
   });
-  const description = options.description ?? `Scores over folds: ${parts.join("; ")}.`;
+  const description = options.description ?? `${count(Math.max(...names.map((name) => scores[name]!.length)), "fold")}: ${parts.join("; ")}.`;
   return makeFigure({
     title: box.title,
     description,

@@ -42,7 +42,7 @@ export function predictedActual(actual: ArrayLike, predicted: ArrayLike, options
   const explained = spread === 0 ? "" : `, R² ${formatNumber(1 - squares / spread)}`;
   const description =
     options.description ??
-    `Predicted against actual for ${count(truth.length, "row")}: root mean squared error ${formatNumber(Math.sqrt(squares / truth.length))}${explained}.`;
+    `${count(truth.length, "row")}: root mean squared error ${formatNumber(Math.sqrt(squares / truth.length))}${explained}.`;
   return makeFigure({
     title: box.title,
     description,

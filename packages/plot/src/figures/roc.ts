@@ -21,7 +21,7 @@ const y: NumericAxis = { label: "recall (true positive rate)", type: "linear", d
  * ```ts
  * import { roc } from "@steepest/plot";
  * const curve = { x: [0, 0, 0.5, 0.5, 1], y: [0, 0.5, 0.5, 1, 1], thresholds: [Infinity, 0.8, 0.4, 0.35, 0.1], area: 0.75 };
- * roc({ logistic: curve }).description; // "ROC: area under the curve 0.75 (logistic); guessing has 0.5."
+ * roc({ logistic: curve }).description; // "Area under the curve 0.75 (logistic); guessing has 0.5."
  * ```
  */
 export function roc(curves: Readonly<Record<string, Curve>>, options: FigureOptions = {}): Figure {
@@ -38,7 +38,7 @@ export function roc(curves: Readonly<Record<string, Curve>>, options: FigureOpti
     legendRows: inside ? 0 : names.length,
   });
   const areas = names.map((name) => `${formatNumber(curves[name]!.area)} (${name})`);
-  const description = options.description ?? `ROC: area under the curve ${listWords(areas)}; guessing has 0.5.`;
+  const description = options.description ?? `Area under the curve ${listWords(areas)}; guessing has 0.5.`;
   const labels = names.map((name) => `${name}: AUC ${formatNumber(curves[name]!.area)}`);
   const points = names.flatMap((name, series) => {
     const curve = curves[name]!;

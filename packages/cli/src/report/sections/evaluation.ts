@@ -1,5 +1,5 @@
 // Predictions against the truth, on the most honest rows there are.
-import { confusionMatrix, histogram, predictedActual, roc } from "@steepest/plot";
+import { confusionMatrix, type FigureOptions, histogram, predictedActual, roc } from "@steepest/plot";
 import type { ConfusionMatrix } from "steepest/metrics";
 import { count, formatMetric, formatNumber } from "../format.ts";
 import { type Html, html } from "../html.ts";
@@ -15,13 +15,13 @@ const rowsInWords = {
 export async function evaluation(input: ReportInput): Promise<Html | undefined> {
   const { confusion, roc: curves, points, rows, rowsUsed, positive } = input.evaluation;
   const figures = [
-    confusion && (await figure("confusion", (options) => confusionMatrix(confusion, options), { half: true })),
-    curves && (await figure("roc", (options) => roc(curves, { ...options, height: options.width! }), { half: true })),
+    confusion && (await figure("confusion", (options) => confusionMatrix(confusion, square(options)), { half: true })),
+    curves && (await figure("roc", (options) => roc(curves, square(options)), { half: true })),
     points &&
-      (await figure("points", (o) => predictedActual(points.actual, points.predicted, { ...o, height: o.width! }), {
+      (await figure("points", (o) => predictedActual(points.actual, points.predicted, square(o)), {
         half: true,
       })),
-    points && (await figure("residuals", (options) => residuals(points, options), { half: true })),
+    points && (await figure("residuals", (options) => residuals(points, square(options)), { half: true })),
   ].filter((part) => part !== undefined);
   if (figures.length === 0) return undefined;
   const positiveClass = positive === undefined ? undefined : html` The positive class is <strong>${positive}</strong>.`;
@@ -33,6 +33,9 @@ export async function evaluation(input: ReportInput): Promise<Html | undefined> 
     confusion && perClass(confusion),
   );
 }
+
+// side by side, pictures have one height
+const square = (options: FigureOptions): FigureOptions => ({ ...options, height: options.width! });
 
 function residuals(
   { actual, predicted }: { actual: readonly number[]; predicted: readonly number[] },

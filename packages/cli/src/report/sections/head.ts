@@ -11,7 +11,7 @@ export function head(input: ReportInput): Html {
   return html`<header>
 <p class="eyebrow">${input.task} report</p>
 <h1>${title}</h1>
-<p class="status ${good.has(status.word) ? "good" : "warn"}"><strong>${status.word}</strong> ${status.message}</p>
+<p class="status ${good.has(status.word) ? "good" : "warn"}"><strong>${capitalize(status.word)}.</strong> ${status.message}</p>
 <ul class="tiles">${input.metrics.slice(0, 4).map(tile)}</ul>
 ${facts([
   ["Data", `${data.file}, ${count(data.rows, "row")} × ${count(data.columns.length, "column")}`],
@@ -21,6 +21,8 @@ ${facts([
 ])}
 </header>`;
 }
+
+const capitalize = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 // the most honest number there is: rows that were held out, else folds, else the training rows
 function tile(metric: ReportMetric): Html {

@@ -32,6 +32,7 @@ export {
 export {
   type CheckGradientOptions,
   checkGradient,
+  explain,
   type GradientReport,
   grad,
   hessian,
@@ -40,8 +41,13 @@ export {
   type JacobianOptions,
   jacobian,
   jvp,
+  type Label,
   linearize,
+  type NodeJSON,
   numericalGradient,
+  type Trace,
+  type TraceJSON,
+  type TraceStep,
   valueAndGrad,
   vjp,
 } from "./autodiff/index.ts";

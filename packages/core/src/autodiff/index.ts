@@ -1,3 +1,13 @@
+export {
+  explain,
+  type Label,
+  type NestedJSON,
+  type NodeJSON,
+  type Trace,
+  type TraceJSON,
+  type TraceStep,
+  type ValueJSON,
+} from "./explain/index.ts";
 export { grad, type InputArgs, valueAndGrad } from "./grad.ts";
 export { hvp } from "./hvp.ts";
 export { hessian, type JacobianOptions, jacobian } from "./jacobian.ts";

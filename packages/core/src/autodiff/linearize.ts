@@ -2,6 +2,7 @@
 // Knows operations by their rules only.
 import type { AnyArray, NDArray } from "../array/index.ts";
 import { InternalError } from "../errors/index.ts";
+import { identity } from "../ops/index.ts";
 import { kindOf, type Node, type Program, runProgram, Trace, traceProgram } from "../program/index.ts";
 
 type Flat = (inputs: readonly AnyArray[]) => readonly AnyArray[];
@@ -14,12 +15,20 @@ export interface Linearized {
   readonly program: Program;
   /** Linear in its inputs, one per float input of f; outputs that depend on none of them are constant zeros. */
   readonly tangents: Program;
+  /** The node of f whose tangent a node of the linear program is; helper nodes in between have none. */
+  readonly sources: ReadonlyMap<Node, Node>;
+  /** For each node of the linear program, the node of f whose rule recorded it. */
+  readonly segments: readonly Node[];
 }
 
-/** Pushes tangents through a traced function by the forward rule of each node. `undefined` means zero. */
+/**
+ * Pushes tangents through a traced function by the forward rule of each node. `undefined` means zero.
+ * `settle` sees each tangent before it is kept and may put another array in its place.
+ */
 export function pushForward(
   program: Program,
   seeds: readonly (NDArray | undefined)[],
+  settle: (tangent: NDArray, node: Node) => NDArray = (tangent) => tangent,
 ): readonly (NDArray | undefined)[] {
   const { trace } = program;
   const tangents = new Map<Node, NDArray>();
@@ -42,25 +51,39 @@ export function pushForward(
       tangents: incoming,
       params: node.params,
     });
-    if (tangent !== undefined) tangents.set(node, tangent);
+    if (tangent !== undefined) tangents.set(node, settle(tangent, node));
   }
   return program.outputs.map(tangentOf);
 }
 
 /** Traces f at a point and records its derivative as a linear program. */
-export function linearizeFlat(f: Flat, primals: readonly AnyArray[]): Linearized {
-  const program = traceProgram(f, primals, { eager: true });
+export function linearizeFlat(f: Flat, primals: readonly AnyArray[], options: { sites?: boolean } = {}): Linearized {
+  const program = traceProgram(f, primals, { eager: true, ...options });
   const values = program.outputs.map((x) => program.trace.lower(x));
   const linear = new Trace({ eager: false });
+  const sources = new Map<Node, Node>();
+  const segments: Node[] = [];
   try {
-    const seeds = primals.map((x) => (kindOf(x.dtype) === "float" ? (linear.input(x) as NDArray) : undefined));
-    const outputs = pushForward(program, seeds);
+    const seeds = primals.map((x, i) => {
+      if (kindOf(x.dtype) !== "float") return undefined;
+      const seed = linear.input(x) as NDArray;
+      sources.set(linear.nodeOf(seed)!, program.inputs[i]!);
+      segments.push(program.inputs[i]!);
+      return seed;
+    });
+    const outputs = pushForward(program, seeds, (tangent, node) => {
+      let own = linear.nodeOf(tangent);
+      if (own === undefined) return tangent;
+      // Rules such as that of x + y hand a tangent on. A node of its own keeps the adjoints of x and of x + y apart.
+      const settled = sources.has(own) ? identity(tangent) : tangent;
+      own = linear.nodeOf(settled)!;
+      sources.set(own, node);
+      while (segments.length < linear.nodes.length) segments.push(node);
+      return settled;
+    });
     const filled = outputs.map((t, i) => t ?? (values[i] as NDArray).zerosLike());
-    return {
-      values,
-      program,
-      tangents: { trace: linear, inputs: linear.inputs, nodes: linear.nodes, outputs: filled },
-    };
+    const tangents = { trace: linear, inputs: linear.inputs, nodes: linear.nodes, outputs: filled };
+    return { values, program, tangents, sources, segments };
   } finally {
     linear.close();
   }
@@ -71,25 +94,31 @@ export function runForward(linearized: Linearized, tangents: readonly NDArray[])
   return runProgram(linearized.tangents, tangents) as readonly NDArray[];
 }
 
-/** The derivative transposed and applied to adjoints of the (first) outputs: one per float input, zeros where none arrives. */
-export function runBackward(linearized: Linearized, adjoints: readonly NDArray[]): readonly NDArray[] {
+/** The derivative transposed and applied to adjoints of the (first) outputs: one per float input, zeros where none arrives.
+ * `onSend` sees every adjoint on its way, with the node of the linear program that sends it. */
+export function runBackward(
+  linearized: Linearized,
+  adjoints: readonly NDArray[],
+  onSend?: (to: Node, adjoint: NDArray, from: Node | undefined) => void,
+): readonly NDArray[] {
   const { trace, nodes, inputs, outputs } = linearized.tangents;
   const arrived = new Map<Node, NDArray>();
-  const send = (x: AnyArray, adjoint: NDArray): void => {
+  const send = (x: AnyArray, adjoint: NDArray, from: Node | undefined): void => {
     const node = trace.nodeOf(x);
     if (node === undefined) return;
+    onSend?.(node, adjoint, from);
     const before = arrived.get(node);
     arrived.set(node, before === undefined ? adjoint : before.add(adjoint));
   };
   adjoints.forEach((adjoint, i) => {
-    send(outputs[i]!, adjoint);
+    send(outputs[i]!, adjoint, undefined);
   });
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i]!;
     const adjoint = arrived.get(node);
     if (adjoint === undefined || node.primitive === undefined) continue;
     transposeNode(trace, node, adjoint).forEach((sent, k) => {
-      if (sent !== undefined) send(node.inputs[k]!, sent);
+      if (sent !== undefined) send(node.inputs[k]!, sent, node);
     });
   }
   return inputs.map((node) => arrived.get(node) ?? zeros(node, linearized));

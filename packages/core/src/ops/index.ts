@@ -17,6 +17,7 @@ export { max, min } from "./extremum.ts";
 export { floor } from "./floor.ts";
 export { greater } from "./greater.ts";
 export { greaterEqual } from "./greater-equal.ts";
+export { identity } from "./identity.ts";
 export { less } from "./less.ts";
 export { lessEqual } from "./less-equal.ts";
 export { log } from "./log.ts";

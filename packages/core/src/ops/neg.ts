@@ -7,6 +7,7 @@ export const neg: Unary = unary({
   name: "neg",
   value: (x) => -x,
   slope: (x) => x.onesLike().neg(),
+  transpose: (adjoint) => adjoint.neg(),
   domain: [-3, 3],
   integers: true,
   formula: (x) => `−${x}`,

@@ -12,6 +12,8 @@ export interface UnaryRule {
   readonly value: (x: number) => number;
   /** dy/dx from x and y, in array operations, so that it can be differentiated again. Left out: 0 everywhere. */
   readonly slope?: (x: NDArray, y: NDArray) => NDArray;
+  /** For functions that are linear themselves: the adjoint of x. */
+  readonly transpose?: (adjoint: NDArray) => NDArray;
   /** The slope is unbounded somewhere in or at the border of the domain: products with it select zeros (0·∞ = 0). */
   readonly steep?: boolean;
   /** Where the laws draw from. */
@@ -30,7 +32,7 @@ export type Unary = Op<<A extends NDArray>(x: A) => A>;
 
 /** The operation of a rule. */
 export function unary(rule: UnaryRule): Unary {
-  const { name, value, slope, formula } = rule;
+  const { name, value, slope, transpose, formula } = rule;
   const primitive: Primitive = {
     name,
     infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype, weak: x!.weak }),
@@ -47,6 +49,7 @@ export function unary(rule: UnaryRule): Unary {
             return rule.steep === true ? strongMul(dx!, factor) : dx!.mul(factor);
           },
         }),
+    ...(transpose === undefined ? {} : { transpose: ({ adjoint }) => [transpose(adjoint)] }),
     ...(formula === undefined ? {} : { formula: ([x]) => formula(x!) }),
   };
   const { domain, kinks = [], atKinks } = rule;

@@ -4,7 +4,7 @@ import { formatShape, InternalError } from "../errors/index.ts";
 import { apply } from "./apply.ts";
 import { contentOf, isTraced } from "./content.ts";
 import { formulaOf } from "./primitive.ts";
-import { type Node, Trace } from "./trace.ts";
+import { type Node, Trace, type TraceOptions } from "./trace.ts";
 
 /** Nodes in the order of computation; outputs are arrays of the trace or constants. */
 export interface Program {
@@ -21,7 +21,7 @@ export interface Program {
 export function traceProgram(
   f: (inputs: readonly AnyArray[]) => readonly AnyArray[],
   inputs: readonly AnyArray[],
-  options: { eager: boolean },
+  options: TraceOptions,
 ): Program {
   const trace = new Trace(options);
   try {

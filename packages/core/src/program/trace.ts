@@ -3,6 +3,7 @@ import type { AnyArray } from "../array/types.ts";
 import { formatShape, TraceError } from "../errors/index.ts";
 import { type Content, contentOf, isTraced, wrap } from "./content.ts";
 import type { Primitive } from "./primitive.ts";
+import { callSite } from "./site.ts";
 import type { ArraySpec } from "./tensor.ts";
 
 /** One operation of a traced function, or one of its inputs. */
@@ -16,6 +17,15 @@ export interface Node extends ArraySpec {
   readonly inputs: readonly AnyArray[];
   /** What the array stands for one level further out; `undefined` where only shapes are known. */
   readonly value: AnyArray | undefined;
+  /** File and line of the user's call, where the trace records it. */
+  readonly site: string | undefined;
+}
+
+export interface TraceOptions {
+  /** Nodes carry values, so that they can be read while the function runs. */
+  eager: boolean;
+  /** Record where each operation was called: slow, for people who look at the trace. Default false. */
+  sites?: boolean;
 }
 
 let created = 0;
@@ -27,32 +37,20 @@ let created = 0;
 export class Trace {
   /** Later traces are further in; an operation belongs to the innermost trace among its inputs. */
   readonly level: number = ++created;
-  /** Nodes carry values, so that they can be read while the function runs. */
   readonly eager: boolean;
   readonly nodes: Node[] = [];
   readonly inputs: Node[] = [];
+  readonly #sites: boolean;
   #open = true;
 
-  constructor(options: { eager: boolean }) {
+  constructor(options: TraceOptions) {
     this.eager = options.eager;
+    this.#sites = options.sites === true;
   }
 
   /** A traced array that stands for `like`. */
   input(like: AnyArray): AnyArray {
-    const { shape, dtype, weak } = contentOf(like);
-    const value = this.eager ? like : undefined;
-    const node: Node = {
-      id: this.nodes.length,
-      trace: this,
-      primitive: undefined,
-      params: undefined,
-      inputs: [],
-      value,
-      shape,
-      dtype,
-      weak,
-    };
-    this.nodes.push(node);
+    const node = this.#add(contentOf(like), undefined, [], undefined, this.eager ? like : undefined);
     this.inputs.push(node);
     return wrap(like, node);
   }
@@ -66,10 +64,21 @@ export class Trace {
     value: AnyArray | undefined,
   ): AnyArray {
     if (!this.#open) throw leaked(primitive.name, inputs);
-    const { shape, dtype, weak } = spec;
-    const node: Node = { id: this.nodes.length, trace: this, primitive, params, inputs, value, shape, dtype, weak };
+    return wrap(inputs[0]!, this.#add(spec, primitive, inputs, params, value));
+  }
+
+  #add(
+    { shape, dtype, weak }: ArraySpec,
+    primitive: Primitive<unknown> | undefined,
+    inputs: readonly AnyArray[],
+    params: unknown,
+    value: AnyArray | undefined,
+  ): Node {
+    const site = this.#sites ? callSite() : undefined;
+    const id = this.nodes.length;
+    const node: Node = { id, trace: this, primitive, params, inputs, value, site, shape, dtype, weak };
     this.nodes.push(node);
-    return wrap(inputs[0]!, node);
+    return node;
   }
 
   close(): void {

@@ -1,0 +1,83 @@
+// What the operations of linear algebra ask of their arguments, and the ways from arrays to kernels and back.
+import { fromTyped, type NDArray } from "../array/index.ts";
+import { formatShape, ShapeError, TraceError } from "../errors/index.ts";
+import { cast, toFloat } from "../ops/index.ts";
+import { contentOf, promote, readTensor, type Tensor } from "../program/index.ts";
+
+/** A float matrix. @throws ShapeError in the name of `operation` when `A` has another rank. */
+export function matrixOf(operation: string, A: NDArray): NDArray {
+  if (A.ndim === 2) return toFloat(A);
+  const advice = A.ndim === 1 ? ` Make it a column with A.expandDims(1), or a row with A.expandDims(0).` : "";
+  throw new ShapeError(`${operation}: A must be a matrix, got an array of shape ${formatShape(A.shape)}.${advice}`, {
+    code: "not-a-matrix",
+    operation,
+    shapes: [A.shape],
+  });
+}
+
+/** A float matrix with as many rows as columns. @throws ShapeError */
+export function squareOf(operation: string, A: NDArray, advice = ""): NDArray {
+  const matrix = matrixOf(operation, A);
+  if (A.shape[0] === A.shape[1]) return matrix;
+  throw new ShapeError(`${operation}: A must be square, got shape ${formatShape(A.shape)}.${advice}`, {
+    code: "not-square",
+    operation,
+    shapes: [A.shape],
+  });
+}
+
+/** Calls `solve` with A and b in one width and b as a matrix; a vector comes back as a vector. @throws ShapeError */
+export function withRightSide(
+  operation: string,
+  A: NDArray,
+  b: NDArray,
+  solve: (A: NDArray, B: NDArray) => NDArray,
+): NDArray {
+  if (b.ndim !== 1 && b.ndim !== 2) {
+    throw new ShapeError(
+      `${operation}: b must be a vector or a matrix, got an array of shape ${formatShape(b.shape)}.`,
+      {
+        code: "not-a-matrix",
+        operation,
+        shapes: [A.shape, b.shape],
+      },
+    );
+  }
+  if (b.shape[0] !== A.shape[0]) {
+    throw new ShapeError(
+      `${operation}: A has ${A.shape[0]} rows and b has ${b.shape[0]}, shapes ${formatShape(A.shape)} and ${formatShape(b.shape)}. Every row of A needs its row of b.`,
+      { code: "rows-differ", operation, shapes: [A.shape, b.shape] },
+    );
+  }
+  const right = toFloat(b);
+  const dtype = promote(contentOf(A), contentOf(right));
+  const wide = (x: NDArray) => cast(x, dtype) as NDArray; // both are floats
+  if (b.ndim === 2) return solve(wide(A), wide(right));
+  return solve(wide(A), wide(right).expandDims(1)).squeeze(1);
+}
+
+/** A copy of the numbers in f64, for a kernel to work on. */
+export function numbersOf({ data }: Tensor): Float64Array {
+  return Float64Array.from(data);
+}
+
+/** The numbers behind an array. @throws TraceError where only its shape is known: ranks and orders of columns are read from them. */
+export function valuesOf(operation: string, x: NDArray): Tensor {
+  const tensor = readTensor(x);
+  if (tensor !== undefined) return tensor;
+  throw new TraceError(
+    `${operation}: the rank is read from the numbers of A, and while this function is traced there is only its shape ${formatShape(x.shape)}. Call ${operation} outside of the traced function.`,
+    { code: "value-read" },
+  );
+}
+
+/** Distance from 1 to the next number of the width in which A is stored. */
+export function epsilonOf(A: NDArray): number {
+  return A.dtype === "f32" ? 2 ** -23 : Number.EPSILON;
+}
+
+/** A constant n × n matrix in the width of `like`. */
+export function constantLike(like: NDArray, n: number, entry: (i: number, j: number) => number): NDArray {
+  const values = Float64Array.from({ length: n * n }, (_, at) => entry(Math.floor(at / n), at % n));
+  return fromTyped([n, n], like.dtype === "f32" ? Float32Array.from(values) : values) as NDArray;
+}

@@ -212,6 +212,7 @@ async function runAll(all) {
   const bundle = await rolldown({
     input,
     platform: "node",
+    logLevel: "silent", // what matters comes back as type errors and as failures of blocks
     resolve: { conditionNames: ["steepest:source", "import", "node", "default"] },
     external: (id) =>
       id.startsWith("node:") || (/^[a-z@]/i.test(id) && !/^(@?steepest)(\/|$)/.test(id) && !id.startsWith(root)),
@@ -249,7 +250,12 @@ async function runAll(all) {
     try {
       await import(pathToFileURL(join(work, "out", `run-${i}.js`)).href);
     } catch (error) {
-      problems.push(`${block.page}:${block.line}: the block throws ${error?.stack ?? error}`);
+      problems.push(
+        `${block.page}:${block.line}: the block throws ${String(error?.stack ?? error)
+          .split("\n")
+          .slice(0, 2)
+          .join("")}`,
+      );
     }
     current = undefined;
   }

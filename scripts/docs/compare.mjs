@@ -18,14 +18,17 @@ function show(value) {
 const tokenPattern = /([-−]?\d+(?:\.\d+)?(?:[eE][-+−]?\d+)?)(…?)|\S/gu;
 
 function tokens(text) {
-  const plain = text.replaceAll("'", '"').replaceAll("`", '"');
+  const plain = text
+    .replaceAll(/['`]/g, '"')
+    .replaceAll("\\", "")
+    .replaceAll(/(Array)\(\d+\)/g, "$1");
   return [...plain.matchAll(tokenPattern)].map(([all, number, cut]) => {
     return number === undefined ? { text: all } : { number: number.replaceAll("−", "-"), cut: cut === "…" };
   });
 }
 
 /**
- * True when `printed` is what `expected` says. Spaces and the kind of quotes do not matter. A number agrees to the digits
+ * True when `printed` is what `expected` says. Spaces, the kind of quotes and backslashes do not matter. A number agrees to the digits
  * written (half a unit of the last one; one unit when it ends in "…"), a whole number to 1e-9. A final "…" leaves out the rest.
  */
 export function agrees(expected, printed) {
@@ -65,6 +68,8 @@ export function proveComparison() {
     ["1.0e-3", "0.00108", false],
     ['["yes"]', "[ 'yes' ]", true],
     ['["yes"]', "[ 'no' ]", false],
+    ["Int32Array [0, 1]", "Int32Array(2) [ 0, 1 ]", true],
+    ['["say \\"a\\""]', "[ 'say \"a\"' ]", true],
     ["[1, 2, …", "[1, 2, 3, 4]", true],
     ["[1, 3, …", "[1, 2, 3, 4]", false],
     ["converged", "converged after 3 steps", false],

@@ -1,9 +1,10 @@
 // Does what a program printed agree with what the comment behind it says?
 import { inspect } from "node:util";
 
-/** The ways in which a value may be written in a comment: as it prints, and as nested lists if it is an array of ours. */
+/** The ways in which a value may be written in a comment: as it prints; a text also quoted, an array also as nested lists. */
 export function writings(value) {
   const texts = [show(value)];
+  if (typeof value === "string") texts.push(JSON.stringify(value));
   if (typeof value?.toNested === "function") texts.push(show(value.toNested()));
   return texts;
 }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { type ReportInput, renderReport } from "../src/report/index.ts";
+import { classificationInput, hostileInput, regressionInput } from "./report-fixtures.ts";
+
+const inputs: readonly (readonly [string, () => ReportInput])[] = [
+  ["classification", classificationInput],
+  ["regression", regressionInput],
+  ["hostile names", hostileInput],
+];
+
+describe.each(inputs)("the report of %s", (_, input) => {
+  it("is well-formed: every element is closed in order, ids are unique, links have their targets", async () => {
+    expect(problems(await renderReport(input()))).toEqual([]);
+  });
+
+  it("gives equal bytes for equal inputs", async () => {
+    expect(await renderReport(input())).toBe(await renderReport(input()));
+  });
+
+  it("is smaller than 1 MB and loads nothing", async () => {
+    const report = await renderReport(input());
+    expect(Buffer.byteLength(report)).toBeLessThan(1e6);
+    expect(report).toContain(
+      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
+    );
+    expect(
+      tags(report).filter((tag) => /^<(script|img|link|iframe|object|image|use)\b|\s(src|on\w+)=/i.test(tag)),
+    ).toEqual([]);
+  });
+
+  it("has headings in order, and caption, label and data for every picture", async () => {
+    const report = await renderReport(input());
+    const levels = [...report.matchAll(/<h([1-6])\b/g)].map((match) => Number(match[1]));
+    expect(levels[0]).toBe(1);
+    for (const [i, level] of levels.entries()) expect(level - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1);
+    const figures = report.match(/<figure [\s\S]*?<\/figure>/g) ?? [];
+    expect(figures.length).toBeGreaterThanOrEqual(4);
+    for (const figure of figures) {
+      expect(figure).toMatch(/<figcaption><strong>[^<]+<\/strong> [^<]{10,}<\/figcaption>/);
+      expect(figure.match(/role="img" aria-label="[^"]+"><svg aria-hidden="true"/g)).toHaveLength(2);
+      expect(figure).toMatch(/<details><summary>Data: [\s\S]*<tbody><tr>/);
+    }
+  });
+});
+
+describe("what the report says", () => {
+  it("shows metrics of folds, held-out and training rows with their digits", async () => {
+    const report = await renderReport(classificationInput());
+    const row = report.match(/<tr><th scope="row">ROC AUC[\s\S]*?<\/tr>/)?.[0] ?? "";
+    expect(row.replace(/<[^>]*>/g, " ")).toMatch(/0\.9946 ± 0\.0036\s+0\.9974\s+0\.9976/);
+  });
+
+  it("names command, seed, data hash, versions and date", async () => {
+    const input = classificationInput();
+    const report = await renderReport(input);
+    for (const text of [input.command, input.data.sha256, "20.20.2", "2026-01-15T09:30:00Z", "0.0017574692"]) {
+      expect(report).toContain(text);
+    }
+  });
+
+  it("leaves out sections without content", async () => {
+    const report = await renderReport({
+      ...regressionInput(),
+      pipeline: [],
+      metrics: [],
+      evaluation: { rowsUsed: "training", rows: 0 },
+    });
+    const headings = [...report.matchAll(/<h2[^>]*>([^<]+)/g)].map((match) => match[1]);
+    expect(headings).toEqual(["Training", "Model", "Data", "Reproduce"]);
+    expect([...report.matchAll(/<a href="#(\w+)"/g)].map((match) => match[1])).toEqual([
+      "training",
+      "model",
+      "data",
+      "reproduce",
+    ]);
+  });
+
+  it("says when the rows of the evaluation were seen by the model", async () => {
+    expect(await renderReport(hostileInput())).toContain("90 training rows: the model has seen them");
+  });
+
+  it("names that are HTML stay text", async () => {
+    const report = await renderReport(hostileInput());
+    expect(report).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;");
+    expect(report).not.toMatch(/<script|onerror=alert\(1\)>/i);
+  });
+
+  it("draws a loss curve for any history: rising, flat, or with a step that is not finite", async () => {
+    for (const history of [[1, 2, 3], [1, 1], [3, Number.NaN, 1, 0.5], [-1, -2, -3], [5]]) {
+      const base = classificationInput();
+      const report = await renderReport({ ...base, training: { ...base.training, history, gradientNorms: [] } });
+      expect(report.includes('id="loss"')).toBe(history.length > 1);
+    }
+  });
+});
+
+describe("the checks themselves", () => {
+  it.each([
+    ["an element that is not closed", "<p><b>x</p>", "p closes b"],
+    ["an id that occurs twice", '<p id="a"></p><p id="a"></p>', "id a twice"],
+    ["a link without target", '<a href="#x">x</a>', "no target x"],
+    ["a reference to a clip path that is missing", '<g clip-path="url(#c)"></g>', "no target c"],
+  ])("find %s", (_, text, problem) => {
+    expect(problems(text)).toEqual([problem]);
+  });
+});
+
+const tags = (text: string) => text.match(/<[^!][^>]*>/g) ?? [];
+const voids = new Set(["meta", "br", "hr", "img", "link", "input"]);
+
+/** Enough of a validator for pages that this program writes itself. */
+function problems(text: string): string[] {
+  const found: string[] = [];
+  const open: string[] = [];
+  const ids = new Set<string>();
+  const targets: string[] = [];
+  for (const tag of tags(text.replace(/<style>[\s\S]*?<\/style>/, ""))) {
+    const name = tag.match(/^<\/?([a-z][\w-]*)/i)?.[1] ?? "?";
+    if (tag.startsWith("</")) {
+      const last = open.pop();
+      if (last !== name) return [...found, `${name} closes ${last}`];
+    } else if (!tag.endsWith("/>") && !voids.has(name)) open.push(name);
+    const id = tag.match(/\sid="([^"]*)"/)?.[1];
+    if (id !== undefined && ids.has(id)) found.push(`id ${id} twice`);
+    if (id !== undefined) ids.add(id);
+    for (const match of tag.matchAll(/(?:href="#|url\(#|labelledby=")([^")]+)/g)) targets.push(match[1]!);
+  }
+  if (open.length > 0) found.push(`open at the end: ${open.join(" ")}`);
+  return [...found, ...targets.filter((target) => !ids.has(target)).map((target) => `no target ${target}`)];
+}

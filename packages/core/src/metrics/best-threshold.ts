@@ -31,7 +31,7 @@ const metrics: Readonly<Record<"f1" | "youden" | "accuracy", (counts: Outcomes) 
  *
  * console.log(bestThreshold([0, 0, 1, 1], [0.125, 0.375, 0.625, 0.875], "f1")); // { threshold: 0.5, value: 1 }
  * const costs = bestThreshold([0, 0, 1, 1], [0.2, 0.6, 0.4, 0.8], ({ fp, fn }) => -(fp + 5 * fn));
- * console.log(costs.value); // -1: one false alarm is cheaper than one miss
+ * console.log(costs.value); // -1
  * ```
  */
 export function bestThreshold<L extends Label>(

@@ -49,7 +49,8 @@ export function agrees(expected, printed) {
 function tolerance({ number, cut }) {
   const [, decimals = "", exponent] = /^-?\d+(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(number);
   if (decimals === "" && exponent === undefined && !cut) return 1e-9 * Math.max(1, Math.abs(Number(number)));
-  return (cut ? 1 : 0.5) * 10 ** (Number(exponent ?? 0) - decimals.length) * (1 + 1e-9);
+  const unit = 10 ** (Number(exponent ?? 0) - decimals.length);
+  return (cut ? 1 : 0.5) * unit * (1 + 1e-9) + 1e-15 * Math.abs(Number(number)); // 17 digits say more than a number holds
 }
 
 /** Throws unless the comparison judges right, above all where it must say no. */

@@ -2,7 +2,7 @@
 export { bernoulli } from "./bernoulli.ts";
 export { type ChooseOptions, choose } from "./choose.ts";
 export { type IntegersOptions, integers } from "./integers.ts";
-export { fold, type Key, key, split } from "./key.ts";
+export { fold, type Key, type Keys, key, split } from "./key.ts";
 export { type LaplaceOptions, laplace } from "./laplace.ts";
 export { type NormalOptions, normal } from "./normal.ts";
 export { permutation } from "./permutation.ts";

@@ -11,6 +11,15 @@ export interface Key {
   readonly bits: NDArray<"int">;
 }
 
+/** A tuple of N keys; a list where N is not known to the compiler, or large. */
+export type Keys<N extends number, T extends readonly Key[] = readonly []> = number extends N
+  ? readonly Key[]
+  : T["length"] extends N
+    ? T
+    : T["length"] extends 64
+      ? readonly Key[]
+      : Keys<N, readonly [...T, Key]>;
+
 /**
  * The key of a seed. Equal seeds give equal numbers on every engine and machine.
  *
@@ -44,10 +53,7 @@ export function key(seed: number): Key {
  * console.log(uniform(forTest, [2]).toArray()); // [0.743…, 0.0773…]
  * ```
  */
-export function split<N extends number>(
-  key: Key,
-  count: N,
-): { readonly [i: number]: Key; readonly length: N } & Iterable<Key> {
+export function split<N extends number>(key: Key, count: N): Keys<N> {
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new OptionError(`split: count must be a positive integer, got ${describe(count)}.`, {
       code: "count",
@@ -57,7 +63,7 @@ export function split<N extends number>(
   const bits = bitsOf("split", key);
   const children = Array.from({ length: count }, (_, child) => keyFrom(childBits(bits, child)));
   // the list has `count` members by construction, which its type cannot know
-  return children as unknown as { readonly [i: number]: Key; readonly length: N } & Iterable<Key>;
+  return children as readonly Key[] as Keys<N>;
 }
 
 /**

@@ -12,7 +12,8 @@ export function writings(value) {
 function show(value) {
   if (typeof value === "string") return value;
   if (value === null || typeof value !== "object") return String(value);
-  const own = value.toString !== Object.prototype.toString && !Array.isArray(value);
+  const isList = Array.isArray(value) || ArrayBuffer.isView(value);
+  const own = value.toString !== Object.prototype.toString && !isList;
   return own ? String(value) : inspect(value, { depth: 8, breakLength: Number.POSITIVE_INFINITY, compact: true });
 }
 

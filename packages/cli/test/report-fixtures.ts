@@ -23,6 +23,7 @@ function profileOf(name: string, random: () => number): ColumnProfile {
     missing: 0,
     distinct: 400 + Math.floor(150 * random()),
     summary: { min: 0.4 * mean, median: 0.96 * mean, max: 2.8 * mean, mean, std: 0.31 * mean },
+    top: [],
     warnings: [],
   };
 }
@@ -33,6 +34,10 @@ const target: ColumnProfile = {
   missing: 0,
   distinct: 2,
   summary: undefined,
+  top: [
+    { value: "benign", count: 357 },
+    { value: "malignant", count: 212 },
+  ],
   warnings: [],
 };
 
@@ -213,7 +218,7 @@ export function hostileInput(): ReportInput {
     data: {
       ...base.data,
       target: evil,
-      columns: [{ ...target, name: evil, warnings: ["</td><script>x</script>"] }, ...base.data.columns.slice(0, 3)],
+      columns: [{ ...target, name: evil, top: [{ value: evil, count: 90 }], distinct: 7, warnings: ["</td><script>x</script>"] }, ...base.data.columns.slice(0, 3)],
       balance: labels.map((label, i) => ({ label, count: 30 + i })),
       correlations: [{ a: evil, b: labels[1]!, r: 0.95 }],
       warnings: [evil, ""],

@@ -54,6 +54,7 @@ th, td { padding: .4rem .9rem .4rem 0; text-align: left; border-bottom: 1px soli
 thead th { color: var(--figure-muted); font-weight: 400; white-space: nowrap; }
 tbody th { font-weight: 500; }
 td { white-space: nowrap; }
+td:not(.number) { max-width: 22rem; white-space: normal; }
 .number { text-align: right; }
 figure { margin: 1.5rem 0 2rem; min-width: 0; }
 figure .figure svg { display: block; width: 100%; height: auto; }

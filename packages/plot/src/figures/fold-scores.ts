@@ -46,7 +46,9 @@ export function foldScores(
     const list = scores[name]!;
     return `${name} ${formatNumber(means[i]!)}, from ${formatNumber(Math.min(...list))} to ${formatNumber(Math.max(...list))}`;
   });
-  const description = options.description ?? `${count(Math.max(...names.map((name) => scores[name]!.length)), "fold")}: ${parts.join("; ")}.`;
+  const description =
+    options.description ??
+    `${count(Math.max(...names.map((name) => scores[name]!.length)), "fold")}: ${parts.join("; ")}.`;
   return makeFigure({
     title: box.title,
     description,

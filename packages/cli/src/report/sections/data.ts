@@ -45,7 +45,7 @@ function warnings(list: readonly string[]): Html {
 }
 
 function columnTable(columns: readonly ColumnProfile[], target: string): Html {
-  const noted = columns.some((column) => column.warnings.length > 0);
+  const noted = columns.some((column) => notes(column) !== "");
   const titles = [
     "column",
     "type",
@@ -69,9 +69,16 @@ ${table(
     formatNumber(column.missing),
     formatNumber(column.distinct),
     ...summary(column),
-    ...(noted ? [column.warnings.join("; ")] : []),
+    ...(noted ? [notes(column)] : []),
   ]),
 )}`;
+}
+
+/** The most frequent categories, then what the checks say. */
+function notes({ top, distinct, warnings: list }: ColumnProfile): string {
+  const shown = top.slice(0, 3).map(({ value, count: rows }) => `${value} ${formatNumber(rows)}`);
+  const more = distinct > shown.length ? [`${formatNumber(distinct - shown.length)} more`] : [];
+  return [...(shown.length === 0 ? [] : [[...shown, ...more].join(", ")]), ...list].join("; ");
 }
 
 function summary({ summary: s }: ColumnProfile): Content[] {

@@ -3,10 +3,10 @@ import type { NDArray } from "../array/index.ts";
 import { DomainError, formatNumber } from "../errors/index.ts";
 import { apply, type Primitive } from "../program/index.ts";
 import { choleskyInPlace } from "./kernels/cholesky.ts";
-import { constantLike, numbersOf, squareOf } from "./operands.ts";
+import { checkFinite, constantLike, numbersOf, squareOf } from "./operands.ts";
 import { substitute } from "./triangular-solve.ts";
 
-const LOWER = { triangle: "lower", transposed: false, unit: false } as const;
+const LOWER = { owner: "cholesky", triangle: "lower", transposed: false, unit: false } as const;
 
 /** Of a symmetric matrix; `owner` is the operation that users called. */
 const choleskyPrimitive: Primitive<{ owner: string }> = {
@@ -16,7 +16,10 @@ const choleskyPrimitive: Primitive<{ owner: string }> = {
     const n = A!.shape[0]!;
     const L = numbersOf(A!);
     const failed = choleskyInPlace(L, n);
-    if (failed !== -1) throw notPositiveDefinite(owner, failed, n, L[failed * n + failed]!);
+    if (failed !== -1) {
+      checkFinite(owner, A!);
+      throw notPositiveDefinite(owner, failed, n, L[failed * n + failed]!);
+    }
     output.data.set(L);
   },
   // L̇ = L·Φ(L⁻¹·Ȧ·L⁻ᵀ), Φ = lower triangle with half of the diagonal: Murray (2016), arXiv 1602.07527, equation 8
@@ -33,6 +36,7 @@ const choleskyPrimitive: Primitive<{ owner: string }> = {
  * with respect to A is symmetric, and it agrees with differences of any entry.
  * Cost: n³/3 flops. f32 input is factored in f64 and rounded once.
  * @throws DomainError with the index of the first pivot that is not positive.
+ * @throws DataError when A holds a value that is not finite (says where).
  * @throws ShapeError when A is not square.
  *
  * @example

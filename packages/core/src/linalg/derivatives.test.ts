@@ -152,6 +152,16 @@ describe("linear algebra of the derivatives", () => {
   });
 });
 
+describe("where there is no derivative", () => {
+  it("qr of dependent columns says so when it is differentiated", () => {
+    const dependent = array([
+      [1, 0],
+      [0, 0],
+    ]);
+    expect(() => grad((M: NDArray) => mixed(qr(M).R))(dependent)).toThrow(/^derivative of qr: diagonal entry 1 of 2/);
+  });
+});
+
 describe("planted mistakes", () => {
   /** Central difference of f at x along v. */
   const difference = (f: (x: NDArray) => NDArray, x: NDArray, v: NDArray) =>

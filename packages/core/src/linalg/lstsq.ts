@@ -1,6 +1,6 @@
 // Least squares of any rank.
 import type { NDArray } from "../array/index.ts";
-import { DataError, OptionChecker } from "../errors/index.ts";
+import { OptionChecker } from "../errors/index.ts";
 import { apply, type Primitive, readTensor, type Tensor } from "../program/index.ts";
 import {
   type CompleteOrthogonalFactors,
@@ -8,7 +8,7 @@ import {
   leastNormSolution,
   leastNormSolutionTransposed,
 } from "./kernels/complete-orthogonal.ts";
-import { epsilonOf, matrixOf, numbersOf, valuesOf, withRightSide } from "./operands.ts";
+import { checkFinite, epsilonOf, matrixOf, numbersOf, valuesOf, withRightSide } from "./operands.ts";
 import { remembered } from "./remembered.ts";
 
 interface PseudoInverse {
@@ -113,7 +113,7 @@ export function lstsq(A: NDArray, b: NDArray, options: LstsqOptions = {}): Least
   let residual = 0;
   const x = withRightSide("lstsq", matrix, b, (wide, B) => {
     const values = valuesOf("lstsq", wide);
-    checkFinite(values);
+    checkFinite("lstsq", values);
     rank = factorsOf(values, tolerance).rank;
     const X = pseudoInverse(wide, B, { tolerance, transposed: false });
     residual = residualNorm(values, valuesOf("lstsq", X), valuesOf("lstsq", B));
@@ -140,15 +140,4 @@ function euclideanNorm(x: Float64Array): number {
   const scale = x.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   if (scale === 0 || !(scale < Infinity)) return scale;
   return scale * Math.sqrt(x.reduce((sum, v) => sum + (v / scale) ** 2, 0));
-}
-
-function checkFinite({ data, shape }: Tensor): void {
-  const at = (data as Float64Array).findIndex((v) => !Number.isFinite(v)); // all widths search alike
-  if (at === -1) return;
-  const row = Math.floor(at / shape[1]!);
-  const column = at % shape[1]!;
-  throw new DataError(
-    `lstsq: A[${row}, ${column}] is ${data[at]}, and no rank can be told with it. Impute the value or drop the row.`,
-    { code: "not-finite", row, column: String(column) },
-  );
 }

@@ -1,6 +1,6 @@
 // What the operations of linear algebra ask of their arguments, and the ways from arrays to kernels and back.
 import { fromTyped, type NDArray } from "../array/index.ts";
-import { formatShape, ShapeError, TraceError } from "../errors/index.ts";
+import { DataError, formatShape, ShapeError, TraceError } from "../errors/index.ts";
 import { cast, toFloat } from "../ops/index.ts";
 import { contentOf, promote, readTensor, type Tensor } from "../program/index.ts";
 
@@ -68,6 +68,18 @@ export function valuesOf(operation: string, x: NDArray): Tensor {
   throw new TraceError(
     `${operation}: the rank is read from the numbers of A, and while this function is traced there is only its shape ${formatShape(x.shape)}. Call ${operation} outside of the traced function.`,
     { code: "value-read" },
+  );
+}
+
+/** @throws DataError that names the first entry of a matrix that is NaN or infinite. */
+export function checkFinite(operation: string, { data, shape }: Tensor): void {
+  const at = (data as Float64Array).findIndex((v) => !Number.isFinite(v)); // all widths search alike
+  if (at === -1) return;
+  const row = Math.floor(at / shape[1]!);
+  const column = at % shape[1]!;
+  throw new DataError(
+    `${operation}: A[${row}, ${column}] is ${data[at]}; matrices must be finite. Impute the value or drop the row.`,
+    { code: "not-finite", row, column: String(column) },
   );
 }
 

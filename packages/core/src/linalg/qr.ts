@@ -20,7 +20,7 @@ const qrPrimitive: Primitive = {
   // C = Ȧ·R⁻¹, S = QᵀC, Ω = low(S) − low(S)ᵀ:  Q̇ = Q(Ω − S) + C,  Ṙ = (S − Ω)R: Walter & Lehmann (2010), section 2.3
   jvp({ output, tangents: [dA] }) {
     const { Q, R } = unpack(output);
-    const C = substitute(R, dA!.T, { triangle: "upper", transposed: true, unit: false }).T;
+    const C = substitute(R, dA!.T, { owner: "derivative of qr", triangle: "upper", transposed: true, unit: false }).T;
     const S = Q.T.matmul(C);
     const low = S.mul(constantLike(S, S.shape[0]!, (i, j) => (i > j ? 1 : 0)));
     const rest = S.sub(low.sub(low.T));
@@ -63,7 +63,7 @@ export interface Qr {
  * ```ts
  * import { array } from "steepest";
  * const { R, rank, columns } = qr(array([[3, 0], [4, 10]]), { pivot: true });
- * console.log(R.toNested(), rank, columns); // [[-10, -4], [0, 3]] 2 [1, 0]
+ * console.log(R.toNested(), rank, columns); // [[-10, -4], [0, -3]] 2 [1, 0]
  * ```
  */
 export function qr(A: NDArray, options: QrOptions = {}): Qr {

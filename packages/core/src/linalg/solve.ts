@@ -5,7 +5,7 @@ import { apply, type Primitive, type Tensor } from "../program/index.ts";
 import { choleskyFor } from "./cholesky.ts";
 import { type LuFactors, luFactors, solveByLu } from "./kernels/lu.ts";
 import { reciprocalCondition } from "./kernels/reciprocal-condition.ts";
-import { numbersOf, squareOf, withRightSide } from "./operands.ts";
+import { checkFinite, numbersOf, squareOf, withRightSide } from "./operands.ts";
 import { remembered } from "./remembered.ts";
 import { substitute } from "./triangular-solve.ts";
 
@@ -20,7 +20,10 @@ const solvePrimitive: Primitive<{ transposed: boolean }> = {
   infer: ([A, B]) => ({ shape: B!.shape, dtype: A!.dtype, weak: false }),
   evaluate([A, B], output, { transposed }) {
     const { lu, reciprocal } = factorsOf(A!);
-    if (!(reciprocal >= Number.EPSILON)) throw singular(reciprocal);
+    if (!(reciprocal >= Number.EPSILON)) {
+      checkFinite("solve", A!);
+      throw singular(reciprocal);
+    }
     output.data.set(solveByLu(lu, numbersOf(B!), B!.shape[1]!, transposed));
   },
   // Ẋ = A⁻¹(Ḃ − Ȧ·X)
@@ -55,6 +58,7 @@ export interface SolveOptions {
  *
  * Shapes: A "n n"; b "n" or "n k", x like b. Differentiable in A and b. f32 input is solved in f64 and rounded once.
  * @throws DomainError when A is singular to working precision (says the reciprocal condition number), or not positive definite.
+ * @throws DataError when A holds a value that is not finite (says where).
  * @throws ShapeError when A is not square, or b has not as many rows.
  *
  * @example
@@ -72,10 +76,10 @@ export function solve(A: NDArray, b: NDArray, options: SolveOptions = {}): NDArr
   return withRightSide("solve", square, b, (matrix, B) => {
     if (structure === "general") return general(matrix, B, false);
     if (structure !== "positive-definite") {
-      return substitute(matrix, B, { triangle: structure, transposed: false, unit: false });
+      return substitute(matrix, B, { owner: "solve", triangle: structure, transposed: false, unit: false });
     }
     const L = choleskyFor("solve", matrix);
-    const form = { triangle: "lower", unit: false } as const;
+    const form = { owner: "solve", triangle: "lower", unit: false } as const;
     return substitute(L, substitute(L, B, { ...form, transposed: false }), { ...form, transposed: true });
   });
 }

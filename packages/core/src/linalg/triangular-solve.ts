@@ -5,14 +5,17 @@ import { apply, type Primitive } from "../program/index.ts";
 import { solveTriangular, type TriangularForm } from "./kernels/triangular-solve.ts";
 import { constantLike, numbersOf, squareOf, withRightSide } from "./operands.ts";
 
-const triangularSolvePrimitive: Primitive<TriangularForm> = {
+/** The form, and the operation that users called. */
+type Substitution = TriangularForm & { readonly owner: string };
+
+const triangularSolvePrimitive: Primitive<Substitution> = {
   name: "triangularSolve",
   infer: ([T, B]) => ({ shape: B!.shape, dtype: T!.dtype, weak: false }),
   evaluate([T, B], output, form) {
     const [n, k] = B!.shape as [number, number];
     const X = numbersOf(B!);
     const zero = solveTriangular(numbersOf(T!), n, X, k, form);
-    if (zero !== -1) throw singular(zero, n);
+    if (zero !== -1) throw singular(form.owner, zero, n);
     output.data.set(X);
   },
   // Ẋ = T⁻¹(Ḃ − Ṫ·X), where only the triangle that is read counts in Ṫ
@@ -58,12 +61,12 @@ export function triangularSolve(T: NDArray, b: NDArray, options: TriangularSolve
     .done();
   const { triangle = "lower", transposed = false, unit = false } = options;
   return withRightSide("triangularSolve", squareOf("triangularSolve", T), b, (matrix, B) =>
-    substitute(matrix, B, { triangle, transposed, unit }),
+    substitute(matrix, B, { owner: "triangularSolve", triangle, transposed, unit }),
   );
 }
 
 /** The primitive itself, on matrices of one width. @internal */
-export function substitute(T: NDArray, B: NDArray, form: TriangularForm): NDArray {
+export function substitute(T: NDArray, B: NDArray, form: Substitution): NDArray {
   return apply(triangularSolvePrimitive, [T, B], form) as NDArray;
 }
 
@@ -73,9 +76,9 @@ function readPart(T: NDArray, { triangle, unit }: TriangularForm): NDArray {
   return T.mul(constantLike(T, T.shape[0]!, (i, j) => (i === j ? diagonal : inside(i, j) ? 1 : 0)));
 }
 
-function singular(zero: number, n: number): DomainError {
+function singular(owner: string, zero: number, n: number): DomainError {
   return new DomainError(
-    `triangularSolve: diagonal entry ${zero} of ${n} (counted from 0) is 0, so the matrix is singular. Use lstsq, which takes matrices of any rank.`,
-    { code: "singular", operation: "triangularSolve" },
+    `${owner}: diagonal entry ${zero} of ${n} (counted from 0) is 0, so the matrix is singular. Use lstsq, which takes matrices of any rank.`,
+    { code: "singular", operation: owner },
   );
 }

@@ -254,8 +254,8 @@ describe("qrFactors and pivotedQrFactors", () => {
       fc.property(shapes, fc.integer({ min: 0, max: 1000 }), ([m, n, inner], seed) => {
         const r = Math.min(m, n, inner);
         const [forLeft, forRight] = split(key(seed), 2);
-        const left = of(m, r, Float64Array.from(normal(forLeft!, [m, r]).toArray()));
-        const right = of(r, n, Float64Array.from(normal(forRight!, [r, n]).toArray()));
+        const left = of(m, r, Float64Array.from(normal(forLeft, [m, r]).toArray()));
+        const right = of(r, n, Float64Array.from(normal(forRight, [r, n]).toArray()));
         const A = times(left, right);
         const qr = pivotedQrFactors(A.data, m, n);
         const diagonal = Array.from({ length: Math.min(m, n) }, (_, k) => Math.abs(qr.factors[k * n + k]!));

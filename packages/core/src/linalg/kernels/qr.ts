@@ -47,11 +47,15 @@ export function applyQ(
   }
 }
 
-/** The first `count` columns of Q, m × count by rows. */
-export function thinQ(qr: QrFactors, count: number = qr.tau.length): Float64Array {
-  const Q = new Float64Array(qr.m * count);
-  for (let i = 0; i < count; i++) Q[i * count + i] = 1;
-  applyQ(qr, Q, count, false, count);
+/** The first min(m, n) columns of Q, by rows: reflectors from the last to the first, each on the columns it can change. */
+export function thinQ({ m, n, factors, tau }: QrFactors): Float64Array {
+  const count = tau.length;
+  const Q = new Float64Array(m * count);
+  const w = new Float64Array(count);
+  for (let k = count - 1; k >= 0; k--) {
+    Q[k * count + k] = 1;
+    applyReflector(factors, n, m, k, tau[k]!, Q, count, k, w);
+  }
   return Q;
 }
 

@@ -372,3 +372,36 @@ describe("complete orthogonal factors", () => {
     }
   });
 });
+
+describe("planted mistakes", () => {
+  const A = make(6, 4, (i, j) => Math.sin(1 + 3 * i * (j + 1)) + (i === j ? 1 : 0));
+  const limit = 8 * 6 * EPS;
+
+  it("the laws of QR catch reflectors that are off by 1e-12", () => {
+    const qr = qrFactors(A.data, 6, 4);
+    const planted = { ...qr, tau: qr.tau.map((tau) => tau * (1 + 1e-12)) };
+    expect(factorErrors(A, qr).orthogonality).toBeLessThan(limit);
+    expect(factorErrors(A, planted).orthogonality).toBeGreaterThan(limit);
+    expect(factorErrors(A, planted).product).toBeGreaterThan(limit * largest(A) * Math.sqrt(6));
+  });
+
+  it("the law of Cholesky catches a diagonal that is off by 1e-12", () => {
+    const G = times(transposed(A), A);
+    const L = of(4, 4, G.data.slice());
+    choleskyInPlace(L.data, 4);
+    const planted = make(4, 4, (i, j) => at(L, i, j) * (i === j ? 1 + 1e-12 : 1));
+    expect(distance(times(L, transposed(L)), G)).toBeLessThan(16 * EPS * largest(G));
+    expect(distance(times(planted, transposed(planted)), G)).toBeGreaterThan(16 * EPS * largest(G));
+  });
+
+  it("the law of LU catches exchanges that are forgotten, golden values a solve in the wrong order", () => {
+    const square = make(4, 4, (i, j) => at(A, i, j) - (i === j ? 1 : 0));
+    const lu = luFactors(square.data, 4);
+    const F = of(4, 4, lu.factors);
+    const L = make(4, 4, (i, j) => (i === j ? 1 : i > j ? at(F, i, j) : 0));
+    const U = make(4, 4, (i, j) => (i <= j ? at(F, i, j) : 0));
+    expect(distance(times(L, U), square)).toBeGreaterThan(0.1);
+    const x = solveByLu({ ...lu, rows: lu.rows.slice().reverse() }, Float64Array.of(1, 2, 3, 4), 1, false);
+    expect(distance(of(4, 1, x), of(4, 1, solveByLu(lu, Float64Array.of(1, 2, 3, 4), 1, false)))).toBeGreaterThan(0.1);
+  });
+});

@@ -162,7 +162,11 @@ describe("traps", () => {
   });
   it("softmax of [1000, 0] is flat", () => {
     expect(array([1000, 0]).softmax().toArray()).toEqual([1, 0]);
-    expect(grad((x: NDArray) => x.softmax().at(0) as Scalar)([1000, 0]).abs().toArray()).toEqual([0, 0]);
+    expect(
+      grad((x: NDArray) => x.softmax().at(0) as Scalar)([1000, 0])
+        .abs()
+        .toArray(),
+    ).toEqual([0, 0]);
   });
   it("σ' keeps its digits at ±30", () => {
     for (const x of [30, -30]) close(grad((v: Scalar) => v.sigmoid())(x).item(), 9.357622968839299e-14, 1e-13);

@@ -28,7 +28,7 @@ export class OptionChecker {
   }
 
   /** A finite number in [low, high]; `exclusive` shuts out the lower end. Missing options pass. */
-  number(name: string, low = -Infinity, high = Infinity, exclusive = false): this {
+  number(name: string, low: number = -Infinity, high: number = Infinity, exclusive: boolean = false): this {
     const value = this.#options[name];
     if (value === undefined) return this;
     if (typeof value !== "number" || !Number.isFinite(value)) {
@@ -40,7 +40,7 @@ export class OptionChecker {
     return this;
   }
 
-  integer(name: string, low = -Infinity, high = Infinity): this {
+  integer(name: string, low: number = -Infinity, high: number = Infinity): this {
     const value = this.#options[name];
     if (value !== undefined && !Number.isInteger(value)) {
       return this.fail(name, `${name} must be an integer, got ${describe(value)}.`);

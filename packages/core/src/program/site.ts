@@ -1,7 +1,7 @@
 // Where the user called: the first line of the stack outside of this library.
 
 /** The folder of this library: of its sources, or of its build. */
-const HOME = import.meta.url.replace(/(\/src\/|\/dist\/).*$/, "$1");
+const HOME = ((import.meta as { url?: string }).url ?? "").replace(/(\/src\/|\/dist\/).*$/, "$1");
 
 /** `file:line:column` of the innermost caller outside of the library; `undefined` where engines give no usable stack. */
 export function callSite(): string | undefined {

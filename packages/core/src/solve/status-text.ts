@@ -1,0 +1,40 @@
+// The message of a solution: what its status means, which option to change, likely causes.
+import { formatNumber } from "../errors/index.ts";
+import type { SolveStatus } from "./solution.ts";
+
+export interface Ending {
+  readonly solver: string;
+  readonly status: SolveStatus;
+  readonly steps: number;
+  /** Where the loop ended by itself: which limit, or what it saw. */
+  readonly reason: string;
+  readonly residual: number;
+  readonly tolerance: number;
+  /** What the solver chose by itself. */
+  readonly note: string | undefined;
+}
+
+const ADVICE: Readonly<Record<SolveStatus, string>> = {
+  converged: "",
+  "max-steps":
+    "Raise maxSteps, bring the variables to similar scales, loosen rtol and atol, or take a solver that uses curvature, such as lbfgs.",
+  "max-seconds": "Raise maxSeconds, or start nearer to a solution.",
+  stalled:
+    "If the gradient norm is good enough, loosen rtol and atol; otherwise the function may be very large against its changes, badly scaled, or without a minimum.",
+  nonfinite:
+    "The point given back is the best before that. Start inside of the domain of f, keep logarithms and roots away from its border, or scale the variables.",
+  infeasible: "No point satisfies the constraints near here: loosen one, or start elsewhere.",
+  unbounded: "f seems to have no minimum: check its sign, or add a penalty or bounds.",
+  "line-search-failed":
+    "Likely causes: the gradient is not that of f (checkGradient tells), f has a kink or jump there, or its values carry noise larger than rounding.",
+  aborted: "The point given back is the best so far.",
+};
+
+export function statusText({ solver, status, steps, reason, residual, tolerance, note }: Ending): string {
+  const after = `after ${steps} ${steps === 1 ? "step" : "steps"}`;
+  const chosen = note === undefined ? "" : ` It used ${note}`;
+  if (status === "converged") {
+    return `${solver} converged ${after}: the gradient norm ${formatNumber(residual)} is within the tolerance ${formatNumber(tolerance)}.${chosen}`;
+  }
+  return `${solver} stopped ${after} (${status}): ${reason}. The gradient norm is ${formatNumber(residual)}, the tolerance ${formatNumber(tolerance)}. ${ADVICE[status]}${chosen}`;
+}

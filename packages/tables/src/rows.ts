@@ -140,7 +140,7 @@ export class RowReader {
     }
     const columns = this.#header?.length ?? fields;
     if (fields === columns) return undefined;
-    const others = DELIMITERS.filter((d) => d !== this.#delimiter).map((d) => JSON.stringify(d));
+    const others = DELIMITERS.filter((d) => d !== this.#delimiter && text.includes(d));
     return {
       row,
       line,
@@ -148,7 +148,7 @@ export class RowReader {
       reason: `the row has ${fields} ${fields === 1 ? "field" : "fields"}, the header ${columns}`,
       received: `${fields} fields`,
       expected: `${columns} fields, as in the header`,
-      fix: columns === 1 ? [`If another character separates the fields, set delimiter: ${others.join(" or ")}`] : [],
+      fix: others.map((d) => `delimiter: ${JSON.stringify(d)} if that separates the fields`),
       text,
     };
   }

@@ -22,7 +22,7 @@ const choleskyPrimitive: Primitive<{ owner: string }> = {
     }
     output.data.set(L);
   },
-  // L̇ = L·Φ(L⁻¹·Ȧ·L⁻ᵀ), Φ = lower triangle with half of the diagonal: Murray (2016), arXiv 1602.07527, equation 8
+  // L̇ = L·Φ(L⁻¹·Ȧ·L⁻ᵀ), Φ = lower triangle with half of the diagonal: Murray (2016), arXiv 1602.07527
   jvp({ output: L, tangents: [dA] }) {
     const inner = substitute(L, substitute(L, dA!, LOWER).T, LOWER); // symmetric, as Ȧ is
     return L.matmul(inner.mul(constantLike(L, L.shape[0]!, (i, j) => (i > j ? 1 : i === j ? 0.5 : 0))));

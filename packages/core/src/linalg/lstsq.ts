@@ -35,7 +35,7 @@ const lstsqPrimitive: Primitive<PseudoInverse> = {
     const applied = transposed ? leastNormSolutionTransposed : leastNormSolution;
     output.data.set(applied(factorsOf(A!, tolerance), numbersOf(B!), B!.shape[1]!));
   },
-  // Golub & Pereyra (1973), theorem 4.3, at constant rank, with r = b − M·x:
+  // Golub & Pereyra (1973), at constant rank, with r = b − M·x:
   // ẋ = M⁺(ḃ − Ṁx) + M⁺M⁺ᵀṀᵀr + (I − M⁺M)ṀᵀM⁺ᵀx
   jvp({ inputs: [A, B], output: x, tangents: [dA, dB], params }) {
     const pinv = (v: NDArray) => pseudoInverse(A!, v, params);
@@ -95,7 +95,7 @@ export interface LeastSquares {
  * f32 input is solved in f64 and rounded once.
  * @throws ShapeError when A is not a matrix, or b has not as many rows.
  * @throws DataError when A holds a value that is not finite (says where).
- * Source: Golub & Van Loan (2013), section 5.5; derivative: Golub & Pereyra (1973).
+ * Source: Golub & Van Loan (2013), chapter 5; derivative: Golub & Pereyra (1973).
  *
  * @example
  * ```ts

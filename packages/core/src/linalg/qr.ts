@@ -17,7 +17,7 @@ const qrPrimitive: Primitive = {
     output.data.set(thinQ(factors));
     output.data.set(upperR(factors, n), m * n);
   },
-  // C = Ȧ·R⁻¹, S = QᵀC, Ω = low(S) − low(S)ᵀ:  Q̇ = Q(Ω − S) + C,  Ṙ = (S − Ω)R: Walter & Lehmann (2010), section 2.3
+  // C = Ȧ·R⁻¹, S = QᵀC, Ω = low(S) − low(S)ᵀ:  Q̇ = Q(Ω − S) + C,  Ṙ = (S − Ω)R: Walter & Lehmann (2010), arXiv 1001.1654
   jvp({ output, tangents: [dA] }) {
     const { Q, R } = unpack(output);
     const C = substitute(R, dA!.T, { owner: "derivative of qr", triangle: "upper", transposed: true, unit: false }).T;

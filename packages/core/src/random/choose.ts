@@ -7,7 +7,7 @@ import { bitsOf, type Key } from "./key.ts";
 import { checkCount, shuffledPrefix } from "./permutation.ts";
 import { portableLog } from "./portable-log.ts";
 import { drawWords } from "./stream.ts";
-import { unit53 } from "./uniform.ts";
+import { middle64, unit53 } from "./unit.ts";
 
 export interface ChooseOptions {
   /** Whether a position may come up again. Default false. */
@@ -37,8 +37,8 @@ export interface ChooseOptions {
 export function choose(key: Key, n: number, count: number, options: ChooseOptions = {}): NDArray<"int"> {
   new OptionChecker("choose", options, ["replace", "weights"]).boolean("replace").done();
   const { replace = false, weights } = options;
-  checkCount("choose", "n", n, 2 ** 31 - 1);
-  checkCount("choose", "count", count, 2 ** 32);
+  checkCount("choose", "n", n, 0x7fffffff);
+  checkCount("choose", "count", count, 0x100000000);
   const bits = bitsOf("choose", key);
   const w = weights && weightsOf(weights, n);
   const available = w ? w.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0) : n;
@@ -80,7 +80,7 @@ export function byRace(words: Uint32Array, weights: Float64Array, count: number)
   const runners: { position: number; time: number }[] = [];
   weights.forEach((weight, position) => {
     if (weight === 0) return;
-    const u = (words[2 * position]! * 4294967296 + words[2 * position + 1]! + 0.5) * 2 ** -64;
+    const u = middle64(words[2 * position]!, words[2 * position + 1]!);
     runners.push({ position, time: -portableLog(u) / (weight / largest) });
   });
   runners.sort((a, b) => a.time - b.time || a.position - b.position);

@@ -13,7 +13,7 @@ export function wordsFor(owner: string, key: Key, shape: readonly number[]): Uin
   checkShape(owner, shape);
   const size = sizeOf(shape);
   // a stream has 2³² blocks for draws
-  if (size > 2 ** 32) {
+  if (size > 0x100000000) {
     throw new ShapeError(
       `${owner}: shape ${formatShape(shape)} has ${size} elements, and one key serves 2^32. Split the key and draw in parts.`,
       { code: "too-many-draws", operation: owner, shapes: [shape] },

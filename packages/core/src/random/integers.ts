@@ -28,8 +28,8 @@ export interface IntegersOptions {
 export function integers(key: Key, shape: readonly number[], options: IntegersOptions): NDArray<"int"> {
   const checker = new OptionChecker("integers", options, ["low", "high"])
     .required("high")
-    .integer("low", -(2 ** 31), 2 ** 31)
-    .integer("high", -(2 ** 31), 2 ** 31);
+    .integer("low", -0x80000000, 0x80000000)
+    .integer("high", -0x80000000, 0x80000000);
   const { low = 0, high } = options;
   if (high <= low) checker.fail("high", `high must be greater than low, got low ${low}, high ${high}.`);
   checker.done();

@@ -4,6 +4,7 @@ import { OptionChecker } from "../errors/index.ts";
 import { floatsOf, wordsFor } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { portableLog } from "./portable-log.ts";
+import { middle64 } from "./unit.ts";
 
 export interface LaplaceOptions {
   /** Mean of |x|, positive; the standard deviation is √2 times it. Default 1. */
@@ -34,7 +35,7 @@ export function laplaceValues(words: Uint32Array, scale: number): Float64Array {
   for (let i = 0; i < values.length; i++) {
     const high = words[2 * i]!;
     // u = (m + ½)/2⁶³ for the lower 63 bits m; the top bit is the sign
-    const u = ((high & 0x7fffffff) * 4294967296 + words[2 * i + 1]! + 0.5) * 2 ** -63;
+    const u = 2 * middle64(high & 0x7fffffff, words[2 * i + 1]!);
     values[i] = (high > 0x7fffffff ? scale : -scale) * portableLog(u);
   }
   return values;

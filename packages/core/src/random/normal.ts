@@ -4,6 +4,7 @@ import { OptionChecker } from "../errors/index.ts";
 import { type FloatWidth, floatsOf, wordsFor } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { normalQuantile } from "./normal-quantile.ts";
+import { middle64 } from "./unit.ts";
 
 export interface NormalOptions {
   /** Default 0. */
@@ -49,8 +50,8 @@ export function normalValues(words: Uint32Array, mean: number, std: number): Flo
 /** The top bit is the sign; the other 63 bits m give Φ(|z|) = ½ + (m + ½)/2⁶⁴, and the tail from the complement of m. */
 function standardNormal(high: number, low: number): number {
   const m = high & 0x7fffffff;
-  const center = (m * 4294967296 + low + 0.5) * 2 ** -64;
-  const tail = ((0x7fffffff - m) * 4294967296 + (0xffffffff - low) + 0.5) * 2 ** -64;
+  const center = middle64(m, low);
+  const tail = middle64(0x7fffffff - m, 0xffffffff - low);
   const z = normalQuantile(center, tail);
   return high > 0x7fffffff ? -z : z;
 }

@@ -20,7 +20,7 @@ import { drawWords } from "./stream.ts";
  * ```
  */
 export function permutation(key: Key, n: number): NDArray<"int"> {
-  checkCount("permutation", "n", n, 2 ** 31 - 1);
+  checkCount("permutation", "n", n, 0x7fffffff);
   return integersOf(shuffledPrefix(drawWords(bitsOf("permutation", key), n), n));
 }
 

@@ -30,7 +30,7 @@ export function drawWords(bits: KeyBits, count: number, start = 0): Uint32Array 
 
 /** The key of a seed: the integer in two's complement. Generator and children scramble it. */
 export function seedBits(seed: number): KeyBits {
-  return { high: Math.floor(seed / 2 ** 32) | 0, low: seed | 0 };
+  return { high: Math.floor(seed / 0x100000000) | 0, low: seed | 0 };
 }
 
 export function childBits(bits: KeyBits, child: number): KeyBits {
@@ -39,7 +39,7 @@ export function childBits(bits: KeyBits, child: number): KeyBits {
 
 /** The child of a safe integer: 22 bits of its high word, with sign, and all of the low word. */
 export function foldNumber(bits: KeyBits, label: number): KeyBits {
-  return block(bits, label | 0, PURPOSE.foldNumber, Math.floor(label / 2 ** 32) & 0xffffff);
+  return block(bits, label | 0, PURPOSE.foldNumber, Math.floor(label / 0x100000000) & 0xffffff);
 }
 
 /**

@@ -5,7 +5,7 @@
  *
  * Given:    key (key0, key1) and counter (counter0, counter1), each word any 32-bit integer, signed or not
  * Returns:  nothing; the two words of the block are written to out[at] and out[at + 1]
- * Method:   Salmon, Moraes, Dror & Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", section 4.2:
+ * Method:   Salmon, Moraes, Dror & Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3":
  *           20 times  x₀ ← x₀ + x₁,  x₁ ← rotateLeft(x₁, R) ⊕ x₀;  after every fourth round a word of the key is added
  * Cost:     20 additions, rotations and exclusive ors of 32-bit integers: the same bits on every engine
  * Traps:    the rotations of 2x32 are 13, 15, 26, 6, 17, 29, 16, 24; those of 4x32 and 2x64 are others

@@ -3,6 +3,7 @@ import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
 import { type FloatWidth, floatsOf, wordsFor } from "./draw.ts";
 import type { Key } from "./key.ts";
+import { unit24, unit53 } from "./unit.ts";
 
 export interface UniformOptions {
   /** Smallest value. Default 0. */
@@ -58,13 +59,4 @@ export function uniformValues(words: Uint32Array, low: number, high: number, dty
     values[i] = x < high ? x : low;
   }
   return values;
-}
-
-/** The upper 53 of 64 bits as a number in [0, 1). @internal */
-export function unit53(high: number, low: number): number {
-  return ((high >>> 5) * 67108864 + (low >>> 6)) / 9007199254740992; // 2²⁶, 2⁵³
-}
-
-function unit24(high: number): number {
-  return (high >>> 8) / 16777216;
 }

@@ -8,7 +8,7 @@ import { dot } from "./dot.ts";
  * Returns:  −1 when A is overwritten with L (upper triangle 0); else the index of the first pivot that is not positive,
  *           whose value is then in its place on the diagonal
  * Method:   Cholesky–Banachiewicz by rows: L[i, j] = (A[i, j] − L[i, :j]·L[j, :j])/L[j, j], so every inner loop runs along
- *           two rows. Golub & Van Loan (2013), section 4.2.5
+ *           two rows. Golub & Van Loan (2013), section 4.2
  * Cost:     n³/3 flops, no memory
  * Traps:    a pivot that is NaN is "not positive"
  * Tests:    A = LLᵀ to n·ε; golden values; the indices of planted negative pivots

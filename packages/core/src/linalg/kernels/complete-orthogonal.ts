@@ -17,7 +17,7 @@ export interface CompleteOrthogonalFactors {
  * Given:    A, m × n by rows; `tolerance`, relative to the largest diagonal entry of R, below which entries count as 0
  * Returns:  the factors and the rank
  * Method:   pivoted QR gives A·P = Q·[R₁₁ R₁₂; 0 R₂₂]; R₂₂ is dropped; a second QR, of [R₁₁ R₁₂]ᵀ = Z·Tᵀ, moves R₁₂ away.
- *           Golub & Van Loan (2013), section 5.5.2
+ *           Golub & Van Loan (2013), chapter 5
  * Cost:     2n²(m − n/3) + 2r²(n − r/3) flops
  * Tests:    pseudo-inverses of NumPy for all ranks; the four equations of Penrose; Wampler's and Hilbert's matrices
  */

@@ -196,7 +196,7 @@ describe("reciprocalCondition", () => {
   it("is exact for diagonal matrices, 0 for singular ones, and sees the Hilbert matrix", () => {
     expect(estimate(make(4, 4, (i, j) => (i === j ? 10 ** -i : 0)))).toBeCloseTo(1e-3, 15);
     expect(estimate(make(3, 3, () => 1))).toBe(0);
-    // cond₁ of the Hilbert matrix of 8 rows: 3.387279e10 (Higham 2002, table 28.1: 3.39e10)
+    // cond₁ of the Hilbert matrix of 8 rows: 3.387279e10 (50 digits)
     expect(estimate(hilbert(8)) * 3.387279e10).toBeCloseTo(1, 3);
   });
 });

@@ -17,7 +17,7 @@ export interface LuFactors {
  * Given:    A, n × n by rows; not changed
  * Returns:  the factors, the order of rows, and the first zero pivot where there is one
  * Method:   partial pivoting: the entry of largest size in the column, the first of equals; right-looking, so the update
- *           A[i, :] −= L[i, k]·A[k, :] runs along rows. Golub & Van Loan (2013), algorithm 3.4.1
+ *           A[i, :] −= L[i, k]·A[k, :] runs along rows. Golub & Van Loan (2013), section 3.4
  * Cost:     2n³/3 flops
  * Tests:    PA = LU to n·ε·growth; golden solutions; a permutation matrix; a zero first pivot
  */

@@ -7,7 +7,7 @@ import { type LuFactors, solveByLu } from "./lu.ts";
  * Given:    A by rows and its LU factors
  * Returns:  the reciprocal condition number; 0 for a zero pivot. The estimate of ‖A⁻¹‖₁ is a lower bound, hardly ever
  *           smaller than a third of the truth, so the result is an upper bound
- * Method:   Hager (1984); Higham (2002), algorithm 15.1 with the alternating vector of LAPACK's dlacn2: climb ‖A⁻¹x‖₁ over the
+ * Method:   Hager (1984); Higham (2002), chapter 15, with the alternating vector of LAPACK's dlacn2: climb ‖A⁻¹x‖₁ over the
  *           unit ball along subgradients A⁻ᵀ·sign(A⁻¹x), from vertex to vertex, at most five
  * Cost:     up to ten solves, O(n²) each
  * Tests:    exact condition numbers of diagonal, Hilbert and random matrices

@@ -15,7 +15,7 @@ export interface TriangularForm {
  * Given:    T, n × n by rows with stride `stride` (≥ n), of which one triangle is read; B, n × k by rows
  * Returns:  −1 when B is overwritten with X; else the index of the first diagonal entry that is 0
  * Method:   substitution by rows of X. With T, row i gathers the rows found before it; with Tᵀ, row i once found is taken
- *           from the rows that still need it. Both run along rows of T and of B. Higham (2002), algorithm 8.1
+ *           from the rows that still need it. Both run along rows of T and of B. Higham (2002), chapter 8
  * Cost:     n²·k flops, no memory
  * Error:    (T + ΔT)·x = b with |ΔT| ≤ γₙ|T| for each column
  * Tests:    golden values, backward error, all eight forms against a dense product

@@ -35,7 +35,8 @@ function written(x: number, plain: (x: number) => string): string {
   if (Number.isNaN(x)) return "not defined";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
   const size = Math.abs(x);
-  const text = size !== 0 && (size < 1e-4 || size >= 1e9) ? exponential(x) : plain(x);
+  if (size === 0) return plain(0); // also −0
+  const text = size < 1e-4 || size >= 1e9 ? exponential(x) : plain(x);
   return text.replace("-", "−").replace("e-", "e−");
 }
 

@@ -64,6 +64,7 @@ figure .figure svg { display: block; width: 100%; height: auto; }
 figcaption { font-size: .875rem; line-height: 1.5; color: var(--figure-muted); margin: 0 0 .5rem; max-width: 42rem; }
 figcaption strong { display: block; font-size: 1rem; font-weight: 600; color: var(--figure-ink); }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2rem; align-items: start; }
+.pair > figure { display: grid; grid-template-rows: subgrid; grid-row: span 3; align-content: start; }
 details { font-size: .875rem; }
 summary { cursor: pointer; padding: .25rem 0; color: var(--figure-ink); }
 details[open] > summary { margin-bottom: .5rem; }

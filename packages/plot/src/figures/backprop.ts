@@ -29,17 +29,14 @@ export function backprop(trace: Trace | TraceJSON, options: FigureOptions = {}):
   const boxes = nodes.map((node) => boxOf(node, node.id === output));
   const graph = layOut(boxes, options.width);
   const margins = { left: sides / 2, right: sides / 2, top: 10, bottom: 14 };
-  const height = graph.height + margins.top + margins.bottom;
   const needed = Math.max(240, graph.width + sides);
   const box = frame(
     { ...options, width: Math.max(needed, options.width ?? 0) },
     {
       owner: "backprop",
       title: "Backpropagation",
-      size: {
-        width: needed,
-        height: height + (options.heading === false ? 0 : 30),
-      },
+      width: needed,
+      height: { plot: graph.height },
       margins,
     },
   );

@@ -1,6 +1,6 @@
 import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import { horizontalBars } from "../shared/horizontal-bars.ts";
-import { formatNumber, formatPercent } from "../shared/numbers.ts";
+import { formatNumber, formatPercent, sentence } from "../shared/numbers.ts";
 import { requireFinite, requireSome } from "../shared/values.ts";
 
 export interface BarsOptions extends FigureOptions {
@@ -16,7 +16,7 @@ export interface BarsOptions extends FigureOptions {
  * @example
  * ```ts
  * import { bars } from "@steepest/plot";
- * bars({ benign: 357, malignant: 212 }, { label: "rows", shares: true }).description; // "rows: benign 357 (62.7 %), malignant 212 (37.3 %)."
+ * bars({ benign: 357, malignant: 212 }, { label: "rows", shares: true }).description; // "Rows: benign 357 (62.7 %), malignant 212 (37.3 %)."
  * ```
  */
 export function bars(values: Readonly<Record<string, number>>, options: BarsOptions = {}): Figure {
@@ -28,14 +28,14 @@ export function bars(values: Readonly<Record<string, number>>, options: BarsOpti
   const text = (value: number) => `${formatNumber(value)}${shares ? ` (${formatPercent(value / total)})` : ""}`;
   const { title, spec } = horizontalBars(options, {
     owner: "bars",
-    title: label,
+    title: sentence(label),
     names,
     series: [label],
     rows: names.map((name, row) => ({ row, series: 0, value: values[name]!, text: text(values[name]!) })),
   });
   const shown = names.slice(0, 12).map((name) => `${name} ${text(values[name]!)}`);
   const rest = names.length > shown.length ? `, and ${names.length - shown.length} more` : "";
-  const description = options.description ?? `${label}: ${shown.join(", ")}${rest}.`;
+  const description = options.description ?? sentence(`${label}: ${shown.join(", ")}${rest}.`);
   return makeFigure({
     title,
     description,

@@ -39,7 +39,8 @@ export function confusionMatrix<L extends Label>(
   const box = frame(options, {
     owner: "confusionMatrix",
     title: "Confusion matrix",
-    size: { width, height: Math.min(640, 140 + (n === 2 ? 90 : 60) * n) },
+    width,
+    height: Math.min(640, 140 + (n === 2 ? 90 : 60) * n),
     margins: { left: left + 4, right: 12, top: 44, bottom: 12 },
   });
   const cells = matrix.counts.flatMap((row, actual) => {

@@ -5,7 +5,7 @@ import { logDomain, niceDomain } from "../shared/domain.ts";
 import { frame, specification } from "../shared/frame.ts";
 import { lineLegend, seriesScales } from "../shared/legend.ts";
 import { lineMark } from "../shared/marks.ts";
-import { count, formatNumber } from "../shared/numbers.ts";
+import { count, formatNumber, sentence } from "../shared/numbers.ts";
 import { thinCurve } from "../shared/thin.ts";
 import { requireSome } from "../shared/values.ts";
 
@@ -48,8 +48,9 @@ export function curves(runs: Readonly<Record<string, readonly number[]>>, option
   const legendRows = names.length > 1 ? names.length : 0;
   const box = frame(options, {
     owner: "curves",
-    title: names.length === 1 ? `${names[0]} by ${xLabel}` : `${yLabel} by ${xLabel}`,
-    size: { width: 560, height: 320 + 18 * legendRows },
+    title: sentence(`${names.length === 1 ? names[0] : yLabel} by ${xLabel}`),
+    width: 560,
+    height: 320 + 18 * legendRows,
     margins: axisMargins(x, y),
     legendRows,
   });
@@ -98,14 +99,16 @@ function describe(
   yLabel: string,
   scale: string,
 ): string {
-  const parts = Object.entries(runs).map(([name, values]) => {
-    const lost = values.filter((value) => !Number.isFinite(value)).length;
-    const kept = values.filter(Number.isFinite);
-    const span =
-      kept.length === 0
-        ? "no finite value"
-        : `from ${formatNumber(kept[0]!)} to ${formatNumber(kept[kept.length - 1]!)} in ${count(values.length - 1, xLabel)}`;
-    return `${name} ${span}${lost === 0 ? "" : ` (${count(lost, "value")} not finite)`}`;
-  });
-  return `${yLabel}${scale === "log" ? " on a logarithmic axis" : ""}: ${parts.join("; ")}.`;
+  const parts = Object.entries(runs).map(([name, values]) => `${name} ${span(values, xLabel)}`);
+  const axis = scale === "log" ? " on a logarithmic axis" : "";
+  if (parts.length === 1) return sentence(`${yLabel}${axis}, ${span(Object.values(runs)[0]!, xLabel)}.`);
+  return sentence(`${yLabel}${axis}: ${parts.join("; ")}.`);
+}
+
+function span(values: readonly number[], xLabel: string): string {
+  const finite = values.filter(Number.isFinite);
+  const lost = values.length - finite.length;
+  if (finite.length === 0) return "no finite value";
+  const ends = `from ${formatNumber(finite[0]!)} to ${formatNumber(finite[finite.length - 1]!)} in ${count(values.length - 1, xLabel)}`;
+  return lost === 0 ? ends : `${ends} (${count(lost, "value")} not finite)`;
 }

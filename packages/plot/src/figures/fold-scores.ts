@@ -18,7 +18,7 @@ export interface FoldScoresOptions extends FigureOptions {
  * @example
  * ```ts
  * import { foldScores } from "@steepest/plot";
- * foldScores({ accuracy: [0.94, 0.96, 0.98] }).description; // "3 folds: accuracy 0.96, from 0.94 to 0.98."
+ * foldScores({ accuracy: [0.94, 0.96, 0.98] }).description; // "3 folds: accuracy mean 0.96, from 0.94 to 0.98."
  * ```
  */
 export function foldScores(
@@ -38,13 +38,14 @@ export function foldScores(
   const box = frame(options, {
     owner: "foldScores",
     title: "Scores over folds",
-    size: { width, height: names.length * 34 + 90 },
+    width,
+    height: { plot: names.length * 34 },
     margins: { left, right: 20, top: 8, bottom: 44 },
   });
   const means = names.map((name) => mean(scores[name]!));
   const parts = names.map((name, i) => {
     const list = scores[name]!;
-    return `${name} ${formatNumber(means[i]!)}, from ${formatNumber(Math.min(...list))} to ${formatNumber(Math.max(...list))}`;
+    return `${name} mean ${formatNumber(means[i]!)}, from ${formatNumber(Math.min(...list))} to ${formatNumber(Math.max(...list))}`;
   });
   const description =
     options.description ??

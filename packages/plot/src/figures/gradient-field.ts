@@ -36,12 +36,12 @@ const columns = 15;
 export function gradientField(f: SurfaceFunction, options: GradientFieldOptions = {}): Figure {
   const x: NumericAxis = { label: "x", domain: [-5, 5], ...options.x, type: "linear" };
   const y: NumericAxis = { label: "y", domain: [-5, 5], ...options.y, type: "linear" };
-  const margins = axisMargins(x, y);
   const box = frame(options, {
     owner: "gradientField",
     title: "Gradient field",
-    size: { width: 460, height: equalUnits(options, 460, margins, x.domain, y.domain) },
-    margins,
+    width: 460,
+    height: { plot: equalUnits(x.domain, y.domain) },
+    margins: axisMargins(x, y),
   });
   const surface = sampleSurface("gradientField", f, { x: x.domain, y: y.domain });
   const slope = grad(f);

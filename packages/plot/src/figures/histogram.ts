@@ -49,14 +49,15 @@ export function histogram(values: ArrayLike, options: HistogramOptions = {}): Fi
   const box = frame(options, {
     owner: "histogram",
     title: `Distribution of ${xLabel}`,
-    size: { width: 560, height: 280 },
+    width: 560,
+    height: 280,
     margins: axisMargins(x, y),
   });
   const fullest = table.reduce((best, bin) => (bin.count > best.count ? bin : best));
   const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
   const description =
     options.description ??
-    `${xLabel}: ${count(numbers.length, "value")}, mean ${formatNumber(mean)}; most (${formatNumber(fullest.count)}) between ${formatNumber(fullest.from)} and ${formatNumber(fullest.to)}.`;
+    `${count(numbers.length, "value")} of ${xLabel}, mean ${formatNumber(mean)}; most (${formatNumber(fullest.count)}) between ${formatNumber(fullest.from)} and ${formatNumber(fullest.to)}.`;
   return makeFigure({
     title: box.title,
     description,

@@ -33,7 +33,8 @@ export function predictedActual(actual: ArrayLike, predicted: ArrayLike, options
   const box = frame(options, {
     owner: "predictedActual",
     title: "Predicted against actual",
-    size: { width: 420, height: 420 },
+    width: 420,
+    height: 420,
     margins: axisMargins(x, y),
   });
   const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length;

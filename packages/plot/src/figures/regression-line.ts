@@ -57,7 +57,8 @@ export function regressionLine(
   const box = frame(options, {
     owner: "regressionLine",
     title: "Fit and residuals",
-    size: { width: 560, height: 360 },
+    width: 560,
+    height: 360,
     margins: axisMargins(xAxis, yAxis),
   });
   const rmse = Math.sqrt(ys.reduce((sum, value, i) => sum + (value - fitted[i]!) ** 2, 0) / ys.length);

@@ -33,13 +33,14 @@ export function roc(curves: Readonly<Record<string, Curve>>, options: FigureOpti
   const box = frame(options, {
     owner: "roc",
     title: "ROC curve",
-    size: { width: 400, height: 400 + (inside ? 0 : 18 * names.length) },
+    width: 400,
+    height: 400 + (inside ? 0 : 18 * names.length),
     margins: axisMargins(x, y),
     legendRows: inside ? 0 : names.length,
   });
   const areas = names.map((name) => `${formatNumber(curves[name]!.area)} (${name})`);
   const description = options.description ?? `Area under the curve ${listWords(areas)}; guessing has 0.5.`;
-  const labels = names.map((name) => `${name}: AUC ${formatNumber(curves[name]!.area)}`);
+  const labels = names.map((name) => `AUC ${formatNumber(curves[name]!.area)}: ${name}`);
   const points = names.flatMap((name, series) => {
     const curve = curves[name]!;
     const kept = corners(curve.x, curve.y);

@@ -56,7 +56,8 @@ export function trajectories(
   const box = frame(options, {
     owner: "trajectories",
     title: "Descent trajectories",
-    size: { width: 560, height: 380 + 18 * names.length },
+    width: 560,
+    height: 380 + 18 * names.length,
     margins: axisMargins(x, y),
     legendRows: names.length,
   });

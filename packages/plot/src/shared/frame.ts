@@ -29,31 +29,36 @@ export interface Frame {
 export interface FrameNeeds {
   readonly owner: string;
   readonly title: string;
-  readonly size: { readonly width: number; readonly height: number };
+  /** Default width of the picture, and its default height: of the whole picture, or of the plot area alone. */
+  readonly width: number;
+  readonly height: number | { readonly plot: number | ((plotWidth: number) => number) };
   readonly margins: Margins;
   /** Lines of a legend above the plot area. */
   readonly legendRows?: number;
 }
 
-export const headingHeight = 30;
-export const legendRowHeight = 18;
+const headingHeight = 30;
+const legendRowHeight = 18;
+const leastRoom = 40;
 
 /** Divides the picture. @throws OptionError when the labels leave no room for the plot. */
 export function frame(options: FigureOptions, needs: FrameNeeds): Frame {
-  const {
-    title = needs.title,
-    heading = true,
-    theme = "safe",
-    width = needs.size.width,
-    height = needs.size.height,
-  } = options;
+  const { title = needs.title, heading = true, theme = "safe", width = needs.width } = options;
   const { margins, legendRows = 0, owner } = needs;
   const legendHeight = legendRows === 0 ? 0 : legendRows * legendRowHeight + 8;
   const padding = { ...margins, top: margins.top + legendHeight + (heading ? headingHeight : 0) };
-  const inner = { width: width - padding.left - padding.right, height: height - padding.top - padding.bottom };
-  requireRoom(owner, "width", inner.width, width);
-  requireRoom(owner, "height", inner.height, height);
-  return { title, theme: themes[theme], ...inner, padding, legendTop: -margins.top - legendHeight, heading };
+  const plotWidth = width - padding.left - padding.right;
+  requireRoom(owner, "width", plotWidth, width, leastRoom);
+  const defaultHeight = () => {
+    if (typeof needs.height === "number") return needs.height;
+    const { plot } = needs.height;
+    return Math.round(typeof plot === "number" ? plot : plot(plotWidth)) + padding.top + padding.bottom;
+  };
+  const height = options.height ?? defaultHeight();
+  const plotHeight = height - padding.top - padding.bottom;
+  if (options.height !== undefined) requireRoom(owner, "height", plotHeight, height, leastRoom);
+  const legendTop = -margins.top - legendHeight;
+  return { title, theme: themes[theme], width: plotWidth, height: plotHeight, padding, legendTop, heading };
 }
 
 /** What a figure puts into its frame: Vega's own terms. */

@@ -42,7 +42,8 @@ export function horizontalBars(
   const box = frame(options, {
     owner,
     title,
-    size: { width, height: names.length * perRow + 46 + legendRows * 18 },
+    width,
+    height: { plot: names.length * perRow },
     margins: { left, right: 8, top: 8, bottom: 8 },
     legendRows,
   });

@@ -50,10 +50,10 @@ export function requireSome(owner: string, what: string, size: number): void {
 }
 
 /** @throws OptionError for a picture too small to hold its own labels. */
-export function requireRoom(owner: string, option: string, inner: number, outer: number): void {
-  if (inner >= 40) return;
+export function requireRoom(owner: string, option: string, inner: number, outer: number, least: number): void {
+  if (inner >= least) return;
   throw new OptionError(
-    `${owner}: ${option} ${outer} leaves no room beside the labels. Use ${Math.ceil(outer - inner + 40)} or more.`,
+    `${owner}: ${option} ${outer} leaves no room beside the labels. Use ${Math.ceil(outer - inner + least)} or more.`,
     { code: "no-room", option },
   );
 }

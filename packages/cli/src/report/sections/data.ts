@@ -12,7 +12,7 @@ export async function data(input: ReportInput): Promise<Html> {
     "data",
     "Data",
     html`<p>${describeColumns(input)}</p>`,
-    warnings(input.data.warnings),
+    warnings(input.data.warnings.filter((text) => text.trim() !== "")),
     balance.length > 0 ? await figure("balance", (options) => classBalance(input, options)) : undefined,
     columnTable(columns, input.data.target),
     pairs.length > 0

@@ -1,0 +1,71 @@
+// One small figure of each kind, for tests that all figures must pass.
+import {
+  backprop,
+  bars,
+  coefficients,
+  confusionMatrix,
+  correlations,
+  curves,
+  type Figure,
+  type FigureOptions,
+  foldScores,
+  gradientField,
+  histogram,
+  predictedActual,
+  regressionLine,
+  roc,
+  trajectories,
+} from "@steepest/plot";
+import { array, explain, type NDArray, type Scalar } from "steepest";
+import { confusion, rocCurve } from "steepest/metrics";
+
+/** y = 2x + 1, as a fitted model would predict it. */
+export const line = { predict: (X: unknown): NDArray => array((X as number[][]).map(([x]) => 2 * x! + 1)) };
+
+export const bowl = (w: NDArray): Scalar => w.square().mul([0.5, 2]).sum();
+
+/** L = (v·relu(w·x) − y)², the network of the seed text: adjoints −3, −2, −12, 2. */
+export const network = explain(
+  (p: { x: Scalar; w: Scalar; v: Scalar; y: Scalar }) => p.v.mul(p.w.mul(p.x).relu()).sub(p.y).square(),
+  { x: 2, w: 3, v: 0.5, y: 4 },
+);
+
+const actual = ["no", "no", "no", "yes", "yes", "yes", "yes"];
+const predicted = ["no", "no", "yes", "yes", "yes", "no", "yes"];
+const scores = [0.1, 0.3, 0.8, 0.9, 0.7, 0.2, 0.6];
+
+/** Builders with fixed data; options as a test wants them. */
+export const samples: Readonly<Record<string, (options?: FigureOptions) => Figure>> = {
+  backprop: (options) => backprop(network, options),
+  bars: (options) => bars({ benign: 357, malignant: 212 }, { label: "rows", shares: true, ...options }),
+  coefficients: (options) =>
+    coefficients({ ridge: [0.2, -1.5, 0.9], lasso: [0, -1.4, 0.8] }, { names: ["age", "bmi", "bp"], ...options }),
+  confusionMatrix: (options) => confusionMatrix(confusion(actual, predicted), options),
+  correlations: (options) =>
+    correlations(
+      [
+        { a: "age", b: "bmi", r: 0.31 },
+        { a: "bp", b: "bmi", r: -0.92 },
+      ],
+      options,
+    ),
+  curves: (options) => curves({ sgd: [1, 0.5, 0.25], adam: [1, 0.1, 0.01] }, { scale: "log", ...options }),
+  foldScores: (options) => foldScores({ accuracy: [0.94, 0.96, 0.98], F1: [0.9, 0.92, 0.91] }, options),
+  gradientField: (options) => gradientField(bowl, { at: [1, 2], ...options }),
+  histogram: (options) => histogram([0.1, 0.2, 0.7, 0.9], { bins: 2, ...options }),
+  predictedActual: (options) => predictedActual([1, 2, 3], [1.1, 1.9, 3.2], options),
+  regressionLine: (options) => regressionLine([[1], [2], [3]], [3, 5, 8], line, options),
+  roc: (options) => roc({ logistic: rocCurve(actual, scores, { positive: "yes" }) }, options),
+  trajectories: (options) =>
+    trajectories(
+      bowl,
+      {
+        sgd: [
+          [3, 2],
+          [1, 1.5],
+          [0.2, 1],
+        ].map((p) => array(p)),
+      },
+      { minimum: [0, 0], ...options },
+    ),
+};

@@ -36,14 +36,27 @@ export function readBinaryScores<L extends Label>(
   checkLengths(owner, actual.length, name, vector.length);
   const weights = readWeights(owner, options.sampleWeight, actual.length);
 
-  const rows = Uint32Array.from(actual.keys()).filter((row) => weights[row]! > 0);
-  const kept = Array.from(rows, (row) => actual[row]!);
-  const positive = positiveLabel(owner, kept, options.positive, needs);
+  if (weights.every((weight) => weight > 0)) {
+    return { isPositive: positiveRows(owner, actual, options.positive, needs), scores: vector, weights };
+  }
+  const counts = (_: unknown, row: number) => weights[row]! > 0;
   return {
-    isPositive: Uint8Array.from(kept, (label) => (label === positive ? 1 : 0)),
-    scores: Float64Array.from(rows, (row) => vector[row]!),
-    weights: Float64Array.from(rows, (row) => weights[row]!),
+    isPositive: positiveRows(owner, actual.filter(counts), options.positive, needs),
+    scores: vector.filter(counts),
+    weights: weights.filter(counts),
   };
+}
+
+function positiveRows<L extends Label>(
+  owner: string,
+  actual: readonly L[],
+  named: L | undefined,
+  needs: "both" | "positive",
+): Uint8Array {
+  const positive = positiveLabel(owner, actual, named, needs);
+  const isPositive = new Uint8Array(actual.length);
+  for (let row = 0; row < actual.length; row++) if (actual[row] === positive) isPositive[row] = 1;
+  return isPositive;
 }
 
 function positiveLabel<L extends Label>(

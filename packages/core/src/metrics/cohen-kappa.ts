@@ -22,7 +22,7 @@ export interface CohenKappaOptions<L extends Label> extends CountOptions<L> {
  * ```ts
  * import { cohenKappa } from "steepest/metrics";
  *
- * console.log(cohenKappa([1, 2, 3, 3], [1, 2, 3, 1], { weights: "quadratic" })); // 0.38461538461538464
+ * console.log(cohenKappa([1, 2, 3, 3], [1, 2, 3, 1], { weights: "quadratic" })); // 0.3846153846153846
  * ```
  */
 export function cohenKappa<L extends Label>(

@@ -12,7 +12,8 @@ const radixFrom = 4096;
  * Traps:    −0 and 0 are equal as scores but not as bits: 0 is added first
  */
 export function descendingOrder(scores: Float64Array): Uint32Array {
-  const order = Uint32Array.from(scores, (_, row) => row);
+  const order = new Uint32Array(scores.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
   if (scores.length < radixFrom) return order.sort((a, b) => scores[b]! - scores[a]! || a - b);
   return radixOrder(scores, order);
 }

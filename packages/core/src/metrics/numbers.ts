@@ -41,7 +41,7 @@ export function readVector(owner: string, name: string, values: ArrayLike | Scor
       { code: "not-a-vector", operation: owner, shapes: shape ? [shape] : [] },
     );
   }
-  const vector = Float64Array.from(isNDArray(values) ? values.toArray() : (values as Iterable<number>));
+  const vector = new Float64Array(isNDArray(values) ? values.toArray() : (values as readonly number[]));
   for (let row = 0; row < vector.length; row++) {
     if (!Number.isFinite(vector[row])) throw notFinite(owner, `${name}[${row}]`, vector[row]!, row);
   }
@@ -59,7 +59,7 @@ export function readMatrix(owner: string, name: string, values: ClassScores): Ma
       );
     }
     return checkMatrix(owner, name, {
-      values: Float64Array.from(values.toArray()),
+      values: new Float64Array(values.toArray()),
       rows,
       columns,
       eps: values.dtype === "f32" ? 2 ** -23 : Number.EPSILON,

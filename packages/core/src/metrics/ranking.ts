@@ -13,19 +13,25 @@ export interface Ranking {
 
 /** Equal scores form one entry: no order among them can be told. Weights inside of one are summed with one rounding. */
 export function rank({ isPositive, scores, weights }: BinaryScores): Ranking {
+  const rows = scores.length;
   const order = descendingOrder(scores);
-  const positives = Float64Array.from(order, (row) => (isPositive[row] === 1 ? weights[row]! : 0));
-  const negatives = Float64Array.from(order, (row) => (isPositive[row] === 1 ? 0 : weights[row]!));
+  const distinct = new Float64Array(rows);
+  const positives = new Float64Array(rows);
+  const negatives = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const row = order[i]!;
+    const side = isPositive[row] === 1 ? positives : negatives;
+    side[i] = weights[row]!;
+  }
   let groups = 0;
-  const distinct = new Float64Array(order.length);
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < rows; ) {
     const score = scores[order[start]!]! + 0; // −0 reads as 0
     let end = start + 1;
-    while (end < order.length && scores[order[end]!] === score) end++;
+    while (end < rows && scores[order[end]!] === score) end++;
     distinct[groups] = score;
-    // In place: entry `groups` is at or before `start`, which is read no more.
-    positives[groups] = exactSum(positives, start, end);
-    negatives[groups] = exactSum(negatives, start, end);
+    // In place: entry `groups` is at or before `start`, which is read no more. Most groups are one row, which needs no sum.
+    positives[groups] = end === start + 1 ? positives[start]! : exactSum(positives, start, end);
+    negatives[groups] = end === start + 1 ? negatives[start]! : exactSum(negatives, start, end);
     groups++;
     start = end;
   }

@@ -79,7 +79,7 @@ export interface CrossValidation<M, Y, N extends string> {
  * import { accuracy } from "steepest/metrics";
  * import { crossValidate } from "steepest/select";
  *
- * const X = array([[1], [2], [3], [4], [5], [6]]);
+ * const X = array([[1], [2], [3], [7], [8], [9]]);
  * const y = ["low", "low", "low", "high", "high", "high"];
  * const result = crossValidate(X, y, {
  *   folds: 3,

@@ -55,8 +55,15 @@ function toProblem(error: unknown, file: string | undefined): Problem {
   if (error instanceof DataError) return fromDataError(error, file);
   if (error instanceof SteepestError) {
     const where = error instanceof OptionError || file === undefined ? {} : { where: { file } };
-    const { fix = [] } = error as SteepestError & { readonly fix?: readonly string[] };
-    return { class: error.name, code: error.code, message: error.message, ...where, fix };
+    const { fix = [], excerpt } = error as SteepestError & Partial<Pick<Problem, "fix" | "excerpt">>;
+    return {
+      class: error.name,
+      code: error.code,
+      message: withoutOrigin(error.message, file),
+      ...where,
+      ...(excerpt === undefined ? {} : { excerpt }),
+      fix,
+    };
   }
   if (isSystemError(error)) return fromSystemError(error);
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -80,12 +87,18 @@ function fromDataError(error: DataError, file: string | undefined): Problem {
   return {
     class: error.name,
     code: error.code,
-    message: error.message,
+    message: withoutOrigin(error.message, name),
     ...(Object.keys(where).length === 0 ? {} : { where }),
     ...(error.received === undefined ? {} : { received: error.received }),
     ...(error.expected === undefined ? {} : { expected: error.expected }),
     fix: error.fix,
   };
+}
+
+/** The library begins with the function or the file; the command line says both elsewhere. */
+function withoutOrigin(message: string, file: string | undefined): string {
+  if (file !== undefined && message.startsWith(`${file}: `)) return message.slice(file.length + 2);
+  return message.replace(/^[a-zA-Z]+(\.[a-zA-Z]+)?: /, "").replace(/^standard input: /, "");
 }
 
 interface SystemError extends Error {

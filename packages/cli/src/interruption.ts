@@ -11,18 +11,13 @@ export interface Interruption {
 
 export interface InterruptionOptions {
   readonly say: (text: string) => void;
-  /** Before the process ends at once. */
-  readonly beforeExit: () => void;
 }
 
-export function watchForInterruption({ say, beforeExit }: InterruptionOptions): Interruption {
+export function watchForInterruption({ say }: InterruptionOptions): Interruption {
   const flag = new Int32Array(new SharedArrayBuffer(4));
   const isSet = (): boolean => Atomics.load(flag, 0) === 1;
   const onSignal = (): void => {
-    if (isSet()) {
-      beforeExit();
-      process.exit(EXIT.interrupted);
-    }
+    if (isSet()) process.exit(EXIT.interrupted);
     Atomics.store(flag, 0, 1);
     say("stopping after the running step; Ctrl-C again stops at once");
   };

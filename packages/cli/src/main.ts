@@ -9,6 +9,9 @@ import { createTerminal } from "./terminal/terminal.ts";
 import { unknownFlags } from "./unknown-flags.ts";
 import { VERBS } from "./verbs.ts";
 
+/** The folder of this file, once it is built: the worker thread is its neighbor. */
+const HOME = new URL(".", import.meta.url);
+
 /** Runs `steepest …words` and returns its exit code. Never throws. */
 export async function main(words: readonly string[]): Promise<number> {
   endQuietlyOnClosedPipe();
@@ -16,7 +19,7 @@ export async function main(words: readonly string[]): Promise<number> {
   let code: ExitCode = EXIT.done;
   const program = createProgram(VERBS, async (chosen, invocation) => {
     const run = await chosen.load();
-    code = await run({ ...invocation, commandLine: quoteCommand(["steepest", ...words]) });
+    code = await run({ ...invocation, commandLine: quoteCommand(["steepest", ...words]), home: HOME });
   });
   try {
     if (verb !== undefined) await throwUnknownFlags(verb.name, words);

@@ -14,9 +14,19 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly where?: Where;
+  /** The text that was read, with a mark under the place. */
+  readonly excerpt?: string;
   readonly received?: string;
   readonly expected?: string;
   readonly fix: readonly string[];
+  /** Further places with the same kind of problem: the first ones, and how many there are. */
+  readonly more?: { readonly count: number; readonly places: readonly Place[] };
+}
+
+export interface Place {
+  readonly row: number;
+  readonly line: number;
+  readonly reason: string;
 }
 
 export function optionProblem(code: string, message: string, fix: readonly string[] = []): Problem {

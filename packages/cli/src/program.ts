@@ -4,7 +4,7 @@ import { createTerminal } from "./terminal/terminal.ts";
 import { COMMON_OPTIONS, type Invocation, type Verb, type VerbOption } from "./verb.ts";
 import { version } from "./version.ts";
 
-type Run = (verb: Verb, invocation: Omit<Invocation, "commandLine">) => Promise<void>;
+type Run = (verb: Verb, invocation: Omit<Invocation, "commandLine" | "home">) => Promise<void>;
 
 const FOOTER = `
 Exit codes: 0 done · 1 failure · 2 the request or the data is wrong · 3 not converged (results are written)

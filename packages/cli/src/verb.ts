@@ -17,6 +17,8 @@ export interface Invocation {
   readonly terminal: Terminal;
   /** The command line as it was typed, quoted for a shell. */
   readonly commandLine: string;
+  /** Where the entry files of this package lie. */
+  readonly home: URL;
 }
 
 export interface Verb {

@@ -51,7 +51,7 @@ function nameProblems({ inputs }: Program, at: ReadonlyMap<string, number>): Pro
 
 function toTable(program: Program, trace: Trace): string {
   const result = program.steps.at(-1)?.name ?? "L";
-  const forward = withValues(forwardFormulas(program), (name) => valueOf(trace, name)).map((f) => [
+  const forward = withValues(forwardFormulas(program), (name) => stepValue(trace, name)).map((f) => [
     `${f.name} = ${f.formula}`,
     signed(f.value),
   ]);
@@ -71,8 +71,8 @@ function toJson(program: Program, at: ReadonlyMap<string, number>, trace: Trace)
   return {
     expression: program.source,
     at: Object.fromEntries(at),
-    result: { name: result, value: valueOf(trace, result) },
-    forward: withValues(forwardFormulas(program), (name) => valueOf(trace, name)),
+    result: { name: result, value: stepValue(trace, result) },
+    forward: withValues(forwardFormulas(program), (name) => stepValue(trace, name)),
     backward: withValues(backwardFormulas(program), (name) => trace.adjointOf(name).item()).map(
       ({ value, ...rest }) => ({
         ...rest,
@@ -87,7 +87,7 @@ function withValues(formulas: readonly Formula[], value: (name: string) => numbe
   return formulas.map((formula) => ({ ...formula, value: value(formula.name) }));
 }
 
-function valueOf(trace: Trace, name: string): number {
+function stepValue(trace: Trace, name: string): number {
   return trace.forward.find((step) => step.name === name)?.value.item() ?? Number.NaN;
 }
 

@@ -12,19 +12,19 @@ const formulas = (list: readonly { name: string; formula: string }[]): string[] 
   list.map((f) => `${f.name}: ${f.formula}`);
 
 /** Plain numbers, apart from arrays: the truth that formulas are held against. */
-function valueOf(expression: Expression, values: Readonly<Record<string, number>>): number {
+function evaluate(expression: Expression, values: Readonly<Record<string, number>>): number {
   if (expression.kind === "number") return expression.value;
   if (expression.kind === "name") return values[expression.name] ?? Number.NaN;
-  if (expression.kind === "negate") return -valueOf(expression.of, values);
+  if (expression.kind === "negate") return -evaluate(expression.of, values);
   if (expression.kind === "call") {
-    const [x = 0] = expression.inputs.map((input) => valueOf(input, values));
+    const [x = 0] = expression.inputs.map((input) => evaluate(input, values));
     if (expression.name === "relu") return Math.max(0, x);
     if (expression.name === "sigmoid") return 1 / (1 + Math.exp(-x));
     if (expression.name === "step") return x > 0 ? 1 : 0;
     return (Math as unknown as Record<string, (x: number) => number>)[expression.name]!(x);
   }
-  const left = valueOf(expression.left, values);
-  const right = valueOf(expression.right, values);
+  const left = evaluate(expression.left, values);
+  const right = evaluate(expression.right, values);
   if (expression.operator === "+") return left + right;
   if (expression.operator === "-") return left - right;
   if (expression.operator === "*") return left * right;
@@ -44,11 +44,15 @@ describe("expressions", () => {
     ["1.5e2 + .5", 150.5],
     ["7 − 2·3", 1],
     ["3² + 2**3", 17],
-  ])("%s is %d", (source, value) => expect(valueOf(parse(source), {})).toBe(value));
+    ["2(3)^2 + 2(1+1)", 22],
+    ["-2(3)", -6],
+  ])("%s is %d", (source, value) => expect(evaluate(parse(source), {})).toBe(value));
 
   it.each([
     ["w * x", "w·x"],
     ["(ŷ-y)^2", "(ŷ−y)²"],
+    ["-2*(x+1)*y", "−2(x+1)·y"],
+    ["3x", "3·x"],
     ["a - (b - c)", "a−(b−c)"],
     ["(a*b)*c/(d*e)", "a·b·c/(d·e)"],
     ["(-x)^2 + -x^2", "(−x)²+−x²"],
@@ -69,7 +73,7 @@ describe("expressions", () => {
     fc.assert(
       fc.property(tree, (source) => {
         const values = { a: 1.25, b: -0.75 };
-        expect(valueOf(parse(print(source)), values)).toBe(valueOf(parse(source), values));
+        expect(evaluate(parse(print(source)), values)).toBe(evaluate(parse(source), values));
       }),
     );
   });
@@ -102,8 +106,8 @@ describe("formulas of backpropagation", () => {
     const program = readProgram("h = w*x; a = relu(h); ŷ = v*a; L = (ŷ-y)^2");
     expect(formulas(forwardFormulas(program))).toEqual(["h: w·x", "a: relu(h)", "ŷ: v·a", "L: (ŷ−y)²"]);
     expect(formulas(backwardFormulas(program))).toEqual([
-      "ŷ: 2·(ŷ−y)",
-      "y: −2·(ŷ−y)",
+      "ŷ: 2(ŷ−y)",
+      "y: −2(ŷ−y)",
       "v: dL/dŷ · a",
       "a: dL/dŷ · v",
       "h: dL/da · 1[h>0]",
@@ -147,9 +151,9 @@ describe("formulas of backpropagation", () => {
     const slope = derivative(f, "x");
     for (const x of [0.4, 1.3, 2.7]) {
       const h = 1e-6;
-      const difference = (valueOf(f, { x: x + h }) - valueOf(f, { x: x - h })) / (2 * h);
+      const difference = (evaluate(f, { x: x + h }) - evaluate(f, { x: x - h })) / (2 * h);
       // 1e-7: central differences in f64 with h = 1e-6 have errors of about 1e-10 relative to values of size 1 to 20
-      expect(Math.abs(valueOf(slope, { x }) - difference)).toBeLessThan(1e-7 * Math.max(1, Math.abs(difference)));
+      expect(Math.abs(evaluate(slope, { x }) - difference)).toBeLessThan(1e-7 * Math.max(1, Math.abs(difference)));
     }
   });
 });

@@ -3,7 +3,7 @@
 //     program    = statement { ";" statement } [ ";" ]
 //     statement  = [ name "=" ] sum
 //     sum        = product { ("+" | "-") product }
-//     product    = signed { ("*" | "/") signed }
+//     product    = signed { ("*" | "/") signed | power }        the last one only after a number: 2x, 2(x + 1)
 //     signed     = ("-" | "+") signed | power
 //     power      = primary [ "^" signed ]
 //     primary    = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
@@ -86,10 +86,21 @@ class Parser {
 
   #product(): Expression {
     let left = this.#signed();
-    for (let sign = this.#take("*", "/"); sign !== undefined; sign = this.#take("*", "/")) {
-      left = { kind: "binary", operator: sign.text as Operator, left, right: this.#signed(), at: sign.at };
+    for (;;) {
+      const { at } = this.#peek();
+      if (this.#multipliesSilently()) left = { kind: "binary", operator: "*", left, right: this.#power(), at };
+      else {
+        const sign = this.#take("*", "/");
+        if (sign === undefined) return left;
+        left = { kind: "binary", operator: sign.text as Operator, left, right: this.#signed(), at };
+      }
     }
-    return left;
+  }
+
+  /** 2x and 2(x + 1): a number right before a name or a parenthesis. */
+  #multipliesSilently(): boolean {
+    const { kind, text } = this.#peek();
+    return this.#tokens[this.#next - 1]?.kind === "number" && (kind === "name" || (kind === "sign" && text === "("));
   }
 
   #signed(): Expression {

@@ -36,12 +36,17 @@ function printBare(expression: Expression): string {
   const { operator, left, right } = expression;
   if (operator === "+") return `${print(left, SUM)}+${print(right, PRODUCT)}`;
   if (operator === "-") return `${print(left, SUM)}−${print(right, PRODUCT)}`;
-  if (operator === "*") return `${print(left, PRODUCT)}·${print(right, SIGNED)}`;
+  if (operator === "*") return printProduct(print(left, PRODUCT), print(right, SIGNED));
   if (operator === "/") return `${print(left, PRODUCT)}/${print(right, SIGNED)}`;
   const exponent = right.kind === "number" && /^\d+$/.test(String(right.value)) ? String(right.value) : undefined;
   const power =
     exponent === undefined ? `^${print(right, SIGNED)}` : [...exponent].map((d) => DIGITS[Number(d)]).join("");
   return `${print(left, ATOM)}${power}`;
+}
+
+/** 2(ŷ−y), but w·x and a·(b+c): only a number stands before a parenthesis without a dot. */
+function printProduct(left: string, right: string): string {
+  return /^−?[\d.]+$/.test(left) && right.startsWith("(") ? `${left}${right}` : `${left}·${right}`;
 }
 
 /** `step(x)` stands for the slope of relu and its like: 1[x>0]. */

@@ -5,18 +5,19 @@ import { FUNCTIONS } from "./functions.ts";
 import type { Expression } from "./parse.ts";
 import type { Program } from "./program.ts";
 
-/** Computes every step; `label` hears the name of each result. */
+/** Computes every step; `label` names each result. */
 export function runProgram(
   program: Program,
   inputs: Readonly<Record<string, Scalar>>,
-  label: (name: string, value: Scalar) => void,
+  label: (name: string, value: Scalar) => Scalar,
 ): Scalar {
   const values = new Map(Object.entries(inputs));
   let result: Scalar | undefined;
   for (const { name, expression } of program.steps) {
-    result = evaluate(expression, values);
+    const value = evaluate(expression, values);
+    // A step that only renames (a = x) is an operation too: its adjoint is not that of x.
+    result = label(name, expression.kind === "name" || expression.kind === "number" ? value.mul(1) : value);
     values.set(name, result);
-    label(name, result);
   }
   return result!; // a program has a step
 }

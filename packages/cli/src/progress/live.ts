@@ -19,7 +19,7 @@ export function live({ stream, steps, color }: ProgressOptions): Progress {
   if (!color) process.env["NO_COLOR"] = "1"; // listr2 reads it
   const rows = new Map(steps.map(({ step, text }) => [step, createRow(text)]));
   const output = new ProcessOutput(stream as NodeJS.WriteStream, stream as NodeJS.WriteStream);
-  const list = new Listr(
+  const list = new Listr<undefined, typeof DefaultRenderer, typeof DefaultRenderer>(
     [...rows.values()].map((row) => ({
       title: row.title,
       task: async (_context, task): Promise<void> => {

@@ -6,7 +6,9 @@ import { basename, dirname, join } from "node:path";
 
 const unfinished = new Set<string>();
 
-/** For the moment before the process ends at once: nothing half-written stays behind. */
+process.once("exit", removeUnfinishedFiles);
+
+/** Whatever ends the process, nothing half-written stays behind. */
 export function removeUnfinishedFiles(): void {
   for (const path of unfinished) {
     try {

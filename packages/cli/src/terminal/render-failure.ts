@@ -35,6 +35,7 @@ function details(problem: Problem): string[] {
   const lines: string[] = [];
   const place = problem.where === undefined ? "" : placeOf(problem.where);
   if (place !== "") lines.push(`  ${"file".padEnd(10)}${place}`);
+  if (problem.excerpt !== undefined) lines.push(...problem.excerpt.split("\n").map((line) => `    ${line}`));
   const received = problem.received === undefined ? undefined : `received  ${problem.received}`;
   const expected = problem.expected === undefined ? undefined : `expected  ${problem.expected}`;
   const pair = [received?.padEnd(expected === undefined ? 0 : 29), expected].filter((t) => t !== undefined);
@@ -42,7 +43,14 @@ function details(problem: Problem): string[] {
   problem.fix.forEach((fix, i) => {
     lines.push(`  ${(i === 0 ? "fix" : "").padEnd(10)}${fix}`);
   });
+  if (problem.more !== undefined) lines.push(...morePlaces(problem.more));
   return lines;
+}
+
+function morePlaces({ count, places }: NonNullable<Problem["more"]>): string[] {
+  const lines = places.map(({ row, line, reason }) => `row ${formatCount(row)} (line ${formatCount(line)}): ${reason}`);
+  if (count > places.length) lines.push(`… and ${formatCount(count - places.length)} more`);
+  return lines.map((text, i) => `  ${(i === 0 ? "also" : "").padEnd(10)}${text}`);
 }
 
 function placeOf(where: Where): string {

@@ -1,0 +1,127 @@
+// `steepest train`: claims the folder, lets the other thread compute, shows what happens, writes the run.
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { watchForInterruption } from "../interruption.ts";
+import { gateLine } from "../metrics/gates.ts";
+import { createProgress, type Progress, type ProgressEvent, type TimedEvent } from "../progress/progress.ts";
+import { writeFileAtomically } from "../run/atomic-write.ts";
+import { claimRunFolder, type RunFile, type RunFolder } from "../run/run-folder.ts";
+import { writeJson, writeText } from "../terminal/streams.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import type { TrainOutcome } from "../train/protocol.ts";
+import { readTrainRequest, type TrainRequest } from "../train/request.ts";
+import { runInThread } from "../train/run-in-thread.ts";
+import type { Invocation } from "../verb.ts";
+
+export async function train(invocation: Invocation): Promise<ExitCode> {
+  const { terminal, commandLine, home } = invocation;
+  const request = readTrainRequest(invocation);
+  const folder = request.dryRun ? undefined : await claimRunFolder(request.out, request.force);
+  const { say, color, events: asEvents, quiet } = terminal;
+  const interruption = watchForInterruption({ say });
+  const progress = await createProgress({
+    stream: process.stderr,
+    events: asEvents,
+    quiet,
+    color,
+    steps: stepsOf(request),
+  });
+  const log = createLog(request.out);
+  const show = (event: ProgressEvent): void => progress.show(log.add(event));
+  try {
+    const outcome = await runInThread(home, { request, interruption: interruption.flag, date: today() }, show);
+    const written = folder === undefined ? [] : await writeRun(folder, outcome, log, progress);
+    await progress.end();
+    await finish(request, outcome, written, terminal, commandLine);
+    return outcome.exitCode;
+  } catch (error) {
+    await progress.end();
+    await folder?.abandon();
+    throw error;
+  } finally {
+    interruption.dispose();
+  }
+}
+
+/** What stands on a terminal while a step has not begun. */
+function stepsOf(request: TrainRequest): { step: string; text: string }[] {
+  const { cv, holdout, dryRun, out } = request;
+  const validated = cv === undefined ? holdout === undefined : cv > 0;
+  return [
+    { step: "load", text: `Load ${request.file}` },
+    { step: "check", text: "Check" },
+    ...(dryRun
+      ? []
+      : [
+          ...(validated ? [{ step: "cross-validate", text: "Cross-validate" }] : []),
+          { step: "train", text: "Train" },
+          ...(holdout === undefined ? [] : [{ step: "holdout", text: "Hold out" }]),
+          { step: "write", text: `Write ${out}` },
+        ]),
+  ];
+}
+
+interface Log {
+  add(event: ProgressEvent): TimedEvent;
+  toJsonLines(): string;
+}
+
+/** The only place that reads the clock: `events.jsonl` is the only file that differs between equal runs. */
+function createLog(run: string): Log {
+  const events: TimedEvent[] = [];
+  const begun = new Map<string, number>();
+  return {
+    add: (event) => {
+      if (event.kind === "start") begun.set(event.step, performance.now());
+      const start = event.kind === "done" ? begun.get(event.step) : undefined;
+      const seconds = start === undefined ? {} : { seconds: Math.round(performance.now() - start) / 1000 };
+      const timed = { t: new Date().toISOString(), run, ...event, ...seconds };
+      events.push(timed);
+      return timed;
+    },
+    toJsonLines: () => events.map((event) => `${JSON.stringify(event)}\n`).join(""),
+  };
+}
+
+async function writeRun(
+  folder: RunFolder,
+  outcome: TrainOutcome,
+  log: Log,
+  progress: Progress,
+): Promise<readonly RunFile[]> {
+  const names: RunFile[] = [...(Object.keys(outcome.files) as RunFile[]), "events.jsonl"];
+  if (outcome.rejects !== undefined) await writeFileAtomically(`${folder.path}/rejects.csv`, outcome.rejects);
+  const done = log.add({ kind: "done", step: "write", text: `Write ${folder.path}/{${names.join(", ")}}` });
+  const written = await folder.write({ ...outcome.files, "events.jsonl": log.toJsonLines() });
+  progress.show(done);
+  return written;
+}
+
+async function finish(
+  request: TrainRequest,
+  outcome: TrainOutcome,
+  written: readonly RunFile[],
+  terminal: Terminal,
+  commandLine: string,
+): Promise<void> {
+  if (terminal.json) await writeJson(outcome.record);
+  else {
+    for (const gate of outcome.gates) await writeText(`${gateLine(gate)}\n`);
+    if (written.includes("report.html")) await writeText(`open  ${request.out}/report.html\n`);
+  }
+  for (const note of outcome.notes) terminal.say(note);
+  if (outcome.exitCode === EXIT.interrupted) terminal.say(`interrupted; to start again: ${commandLine}`);
+  else if (written.includes("model.json")) terminal.say(nextLine(request));
+}
+
+function nextLine({ out, file }: TrainRequest): string {
+  const name = process.env["npm_command"] === undefined ? "steepest" : "npx steepest"; // as it was started
+  const data = file === "-" ? "new.csv" : file;
+  return `next  ${name} evaluate ${out} ${data}     ${name} predict ${out} ${data} > scored.csv     ${name} train --help`;
+}
+
+/** Whole days, so that runs of one day are equal; SOURCE_DATE_EPOCH sets it (reproducible-builds.org). */
+function today(): string {
+  const epoch = process.env["SOURCE_DATE_EPOCH"];
+  const date = epoch === undefined || !/^\d+$/.test(epoch) ? new Date() : new Date(Number(epoch) * 1000);
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,122 @@
+// Predictions against the truth: every metric of the catalog, and the tables and curves that the report draws.
+import { concat, DataError, type NDArray } from "steepest";
+import {
+  type ConfusionMatrix,
+  type Curve,
+  confusion,
+  logLoss,
+  meanAbsoluteError,
+  meanSquaredError,
+  r2,
+  rocAuc,
+  rocCurve,
+  rootMeanSquaredError,
+} from "steepest/metrics";
+import type { MetricValues } from "./catalog.ts";
+
+/** Predictions of classes for some rows, beside the truth. */
+export interface ScoredClasses {
+  readonly task: "classification";
+  readonly actual: readonly string[];
+  readonly predicted: readonly string[];
+  /** "n k", columns in the order of `classes`. */
+  readonly probabilities: NDArray;
+  readonly classes: readonly string[];
+  /** Two classes: the one that precision and recall speak of. */
+  readonly positive: string | undefined;
+}
+
+/** Predictions of numbers for some rows, beside the truth. */
+export interface ScoredValues {
+  readonly task: "regression";
+  readonly actual: readonly number[];
+  readonly predicted: readonly number[];
+}
+
+export type Scored = ScoredClasses | ScoredValues;
+
+/** Every metric that these rows allow. */
+export function judge(scored: Scored): MetricValues {
+  return scored.task === "classification" ? judgeClasses(scored) : judgeValues(scored);
+}
+
+/** Predictions for the rows of all parts, one part after the other. */
+export function joinScored(parts: readonly Scored[]): Scored {
+  const classes = parts.filter((part) => part.task === "classification");
+  const values = parts.filter((part) => part.task === "regression");
+  const [first] = classes;
+  if (first !== undefined) {
+    return {
+      ...first,
+      actual: classes.flatMap((part) => part.actual),
+      predicted: classes.flatMap((part) => part.predicted),
+      probabilities: concat(classes.map((part) => part.probabilities)),
+    };
+  }
+  return {
+    task: "regression",
+    actual: values.flatMap((part) => part.actual),
+    predicted: values.flatMap((part) => part.predicted),
+  };
+}
+
+function judgeClasses(scored: ScoredClasses): MetricValues {
+  const { actual, classes, positive, probabilities } = scored;
+  const matrix = confusionOf(scored);
+  const auc = orAbsent(() =>
+    positive === undefined
+      ? rocAuc(actual, probabilities, { labels: classes })
+      : rocAuc(actual, scoresOf(scored, positive), { positive }),
+  );
+  return {
+    ...(auc === undefined ? {} : { auc }),
+    accuracy: matrix.accuracy,
+    "balanced-accuracy": matrix.balancedAccuracy,
+    precision: matrix.precision,
+    recall: matrix.recall,
+    f1: matrix.f1,
+    "log-loss": logLoss(actual, probabilities, { labels: classes }),
+  };
+}
+
+function judgeValues({ actual, predicted }: ScoredValues): MetricValues {
+  const determination = r2(actual, predicted);
+  return {
+    rmse: rootMeanSquaredError(actual, predicted),
+    ...(Number.isNaN(determination) ? {} : { r2: determination }),
+    mae: meanAbsoluteError(actual, predicted),
+    mse: meanSquaredError(actual, predicted),
+  };
+}
+
+/** Two classes: of the positive one. Several: precision, recall and F1 are means over classes. */
+export function confusionOf({ actual, predicted, classes, positive }: ScoredClasses): ConfusionMatrix<string> {
+  return confusion(
+    actual,
+    predicted,
+    positive === undefined ? { labels: classes, average: "macro" } : { labels: classes, positive },
+  );
+}
+
+/** One curve for two classes, one against the rest for several; classes that do not occur have none. */
+export function rocCurvesOf(scored: ScoredClasses): Readonly<Record<string, Curve>> {
+  const curves = (scored.positive === undefined ? scored.classes : [scored.positive]).map((label) => {
+    const curve = orAbsent(() => rocCurve(scored.actual, scoresOf(scored, label), { positive: label }));
+    return [label, curve] as const;
+  });
+  return Object.fromEntries(curves.flatMap(([label, curve]) => (curve === undefined ? [] : [[label, curve]])));
+}
+
+function scoresOf({ probabilities, classes }: ScoredClasses, label: string): NDArray {
+  return probabilities.at(":", classes.indexOf(label));
+}
+
+/** A ranking metric needs rows of both kinds; small sets may lack one. */
+function orAbsent<T>(compute: () => T): T | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+// A fitted model on tables, as the commands use it: predictions, and predictions beside the truth.
+import type { NDArray } from "steepest";
+import type { FittedEncoder, Table } from "steepest/data";
+import type { Scored } from "../metrics/judge.ts";
+
+export interface PredictedClasses {
+  readonly task: "classification";
+  readonly labels: readonly string[];
+  /** "n k", columns in the order of `classes`. */
+  readonly probabilities: NDArray;
+  readonly classes: readonly string[];
+}
+
+export interface PredictedValues {
+  readonly task: "regression";
+  readonly values: readonly number[];
+}
+
+export type Predicted = PredictedClasses | PredictedValues;
+
+export interface Predictor {
+  readonly encoder: FittedEncoder;
+  predict(table: Table): Predicted;
+}
+
+/** The prediction for two classes when `positive` begins at another probability than ½. */
+export function applyThreshold(
+  { labels, probabilities, classes, task }: PredictedClasses,
+  positive: string,
+  threshold: number | undefined,
+): PredictedClasses {
+  if (threshold === undefined) return { task, labels, probabilities, classes };
+  const other = classes.find((label) => label !== positive) ?? positive;
+  const shares = probabilities.at(":", classes.indexOf(positive)).toArray();
+  return { task, labels: shares.map((p) => (p >= threshold ? positive : other)), probabilities, classes };
+}
+
+/** Predictions beside the truth that the table holds. @throws DataError for a class that training did not have. */
+export function scoreTable(
+  { encoder }: Predictor,
+  table: Table,
+  predicted: Predicted,
+  positive: string | undefined,
+): Scored {
+  if (predicted.task === "regression") {
+    return { task: "regression", actual: encoder.values(table).toArray(), predicted: predicted.values };
+  }
+  const { labels, probabilities, classes, task } = predicted;
+  return { task, actual: encoder.labels(table), predicted: labels, probabilities, classes, positive };
+}

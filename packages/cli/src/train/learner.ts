@@ -1,0 +1,105 @@
+// From a plan to fitted models on tables: encoder and estimator are fitted together, on the rows that they are given.
+import type { EncodeOptions, Table } from "steepest/data";
+import { meanSquaredError } from "steepest/metrics";
+import {
+  type FitOptions,
+  type FitReport,
+  type FittedTableModel,
+  linearRegression,
+  logisticRegression,
+  tableModel,
+} from "steepest/models";
+import type { Scored } from "../metrics/judge.ts";
+import { type Predictor, scoreTable } from "../model/predictor.ts";
+import { toPredictor } from "../model/table-predictor.ts";
+import type { TrainPlan } from "./plan.ts";
+import { SOLVERS, type TrainRequest } from "./request.ts";
+import { keyFor, splitFolds } from "./validate.ts";
+
+/** What `train` needs of a fitted model. */
+export interface FittedLearner extends Predictor {
+  readonly report: FitReport;
+  /** The strength that was given or chosen. */
+  readonly l2: number;
+  readonly model: FittedTableModel;
+  score(rows: Table): Scored;
+}
+
+export interface Learner {
+  /** "logistic regression" */
+  readonly name: string;
+  fit(rows: Table): FittedLearner;
+}
+
+/** Strengths that ridge tries: 10⁻⁴ to 10², four per decade. */
+const STRENGTHS: readonly number[] = Array.from({ length: 25 }, (_, i) => 10 ** (i / 4 - 4));
+const STRENGTH_FOLDS = 5;
+
+/** `isInterrupted` is asked between the steps of a solver; the fit then ends with status "aborted". */
+export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrupted: () => boolean): Learner {
+  const encode: EncodeOptions = {
+    target: request.target,
+    task: plan.task,
+    features: plan.features,
+    standardize: request.standardize,
+  };
+  const options: FitOptions = {
+    signal: {
+      get aborted() {
+        return isInterrupted();
+      },
+    },
+  };
+  const fitWith = (rows: Table, l2: number): FittedLearner => {
+    const model = tableModel({ encode, estimator: createEstimator(request, plan, l2) }).fit(rows, options);
+    const predictor = toPredictor(model);
+    return {
+      ...predictor,
+      report: model.report,
+      l2,
+      model,
+      score: (table) => scoreTable(predictor, table, predictor.predict(table), plan.positive),
+    };
+  };
+  const { l2 } = request;
+  if (plan.model === "logistic") return { name: "logistic regression", fit: (rows) => fitWith(rows, l2 ?? 0) };
+  if (plan.model === "linear") return { name: "linear regression", fit: (rows) => fitWith(rows, l2 ?? 0) };
+  return {
+    name: "ridge regression",
+    fit: (rows) =>
+      fitWith(rows, l2 ?? chooseStrength(rows, request.seed, (table, strength) => fitWith(table, strength))),
+  };
+}
+
+function createEstimator(
+  request: TrainRequest,
+  plan: TrainPlan,
+  l2: number,
+): Parameters<typeof tableModel>[0]["estimator"] {
+  const limit = request.maxSteps === undefined ? {} : { maxSteps: request.maxSteps };
+  if (plan.model === "logistic") {
+    const weights = request.classWeight === undefined ? {} : { classWeight: request.classWeight };
+    return logisticRegression({ l2, solver: solverAmong(SOLVERS.logistic, request.solver), ...weights, ...limit });
+  }
+  return linearRegression({ l2, solver: solverAmong(SOLVERS.linear, request.solver), ...limit });
+}
+
+/** The plan has refused solvers of other models. */
+function solverAmong<S extends string>(solvers: readonly S[], solver: string): S | "auto" {
+  return solvers.find((name) => name === solver) ?? "auto";
+}
+
+/** The strength with the least squared error over folds of these rows; the larger one when two are equal. */
+function chooseStrength(rows: Table, seed: number, fit: (rows: Table, strength: number) => FittedLearner): number {
+  const folds = splitFolds(rows.rows, Math.min(STRENGTH_FOLDS, rows.rows), keyFor(seed, "strength"));
+  let best = { strength: STRENGTHS[0] ?? 0, error: Infinity };
+  for (const strength of STRENGTHS) {
+    let error = 0;
+    for (const { train, test } of folds) {
+      const scored = fit(rows.take(train), strength).score(rows.take(test));
+      if (scored.task === "regression") error += meanSquaredError(scored.actual, scored.predicted) * test.length;
+    }
+    if (error <= best.error) best = { strength, error };
+  }
+  return best.strength;
+}

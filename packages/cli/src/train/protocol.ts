@@ -1,0 +1,35 @@
+// What the thread that shows and the thread that computes say to each other. Plain data only.
+
+import type { ExitCode } from "../exit-code.ts";
+import type { Failure } from "../failure.ts";
+import type { GateResult } from "../metrics/gates.ts";
+import type { ProgressEvent } from "../progress/progress.ts";
+import type { RunFile } from "../run/run-folder.ts";
+import type { TrainRequest } from "./request.ts";
+
+export interface WorkerData {
+  readonly request: TrainRequest;
+  /** 1 after the first Ctrl-C. */
+  readonly interruption: Int32Array;
+  /** Date of the report, ISO. */
+  readonly date: string;
+}
+
+/** What a training ends with; the other thread writes and prints it. */
+export interface TrainOutcome {
+  readonly exitCode: ExitCode;
+  /** Files of the run, but for `events.jsonl`. */
+  readonly files: Partial<Record<RunFile, string | Uint8Array>>;
+  /** The content of `metrics.json`. */
+  readonly record: unknown;
+  readonly gates: readonly GateResult[];
+  /** Lines for the end: what to know, what to do. */
+  readonly notes: readonly string[];
+  /** Rows that were left out, as CSV. */
+  readonly rejects?: string;
+}
+
+export type WorkerMessage =
+  | { readonly kind: "event"; readonly event: ProgressEvent }
+  | { readonly kind: "outcome"; readonly outcome: TrainOutcome }
+  | { readonly kind: "failure"; readonly failure: Failure };

@@ -1,0 +1,185 @@
+// What `train` is asked to do, as plain data: read from flags here, carried to the worker thread, written into the run.
+import { basename, extname } from "node:path";
+import type { ReadingOptions } from "../data/load-table.ts";
+import { throwProblems } from "../failure.ts";
+import { integer, list, number, pairs, readFlags, word } from "../flags.ts";
+import { type Gate, gatesOf } from "../metrics/gates.ts";
+import { optionProblem, type Problem } from "../problem.ts";
+import type { Invocation } from "../verb.ts";
+
+export const MODELS = ["linear", "ridge", "logistic"] as const;
+export type ModelName = (typeof MODELS)[number];
+
+/** Solvers by model; "auto" lets the model choose. */
+export const SOLVERS = {
+  linear: ["auto", "qr", "cholesky", "normal-equation", "gradient-descent"],
+  ridge: ["auto", "qr", "cholesky", "normal-equation", "gradient-descent"],
+  logistic: ["auto", "lbfgs", "gradient-descent"],
+} as const satisfies Record<ModelName, readonly string[]>;
+
+const ALL_SOLVERS = ["auto", "qr", "cholesky", "normal-equation", "gradient-descent", "lbfgs"] as const;
+export type SolverName = (typeof ALL_SOLVERS)[number];
+
+export interface TrainRequest extends ReadingOptions {
+  readonly file: string;
+  readonly target: string;
+  readonly features?: readonly string[];
+  readonly drop: readonly string[];
+  readonly positive?: string;
+  readonly model?: ModelName;
+  readonly l2?: number;
+  readonly standardize: boolean;
+  readonly classWeight?: "balanced" | Readonly<Record<string, number>>;
+  readonly solver: SolverName;
+  readonly maxSteps?: number;
+  /** Folds; 0 for none; absent where the default decides. */
+  readonly cv?: number;
+  readonly holdout?: number;
+  readonly gates: readonly Gate[];
+  readonly seed: number;
+  readonly out: string;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly commandLine: string;
+}
+
+const types = pairs(word(["number", "category", "date"]), "columns with types, such as zip=category,age=number");
+
+/** The flags that say how a table is read; `evaluate` has them too. */
+export const READING_FLAGS = { types, missing: list, onBadRow: word(["stop", "skip"]) };
+export const GATE_FLAGS = {
+  min: pairs(number("a number"), "metrics with limits, such as auc=0.9"),
+  max: pairs(number("a number"), "metrics with limits, such as rmse=60"),
+};
+
+const FLAGS = {
+  ...READING_FLAGS,
+  ...GATE_FLAGS,
+  features: list,
+  drop: list,
+  model: word(MODELS),
+  l2: number("a number of 0 or more", (n) => n >= 0),
+  solver: word(ALL_SOLVERS),
+  maxSteps: integer(1),
+  cv: number("0, or a whole number of at least 2", (n) => Number.isInteger(n) && (n === 0 || n >= 2)),
+  holdout: number("a share between 0 and 1, such as 0.2", (n) => n > 0 && n < 1),
+  seed: number("a whole number from 0 to 4294967295", (n) => Number.isInteger(n) && n >= 0 && n < 2 ** 32),
+};
+
+/** @throws RequestError with everything that is wrong with the flags. */
+export function readTrainRequest({ arguments: [file = ""], flags, commandLine }: Invocation): TrainRequest {
+  const { values, problems: flagProblems } = readFlags(FLAGS, flags);
+  const problems: Problem[] = [...flagProblems];
+  const target = textOf(flags["target"]);
+  if (target === undefined) {
+    problems.push(
+      optionProblem("missing-option", "--target is missing", ["--target <column>  names the column to predict"]),
+    );
+  } else {
+    problems.push(...contradictions(target, values.features, values.drop));
+  }
+  const { weights, problem } = readClassWeight(flags["classWeight"]);
+  if (problem !== undefined) problems.push(problem);
+  problems.push(...modelProblems(values.model, values.solver, weights !== undefined));
+  throwProblems(problems);
+  const positive = textOf(flags["positive"]);
+  return {
+    file,
+    target: target!, // its absence is a problem, thrown above
+    ...(values.features === undefined ? {} : { features: values.features }),
+    drop: values.drop ?? [],
+    ...(positive === undefined ? {} : { positive }),
+    ...(values.model === undefined ? {} : { model: values.model }),
+    ...(values.l2 === undefined ? {} : { l2: values.l2 }),
+    standardize: flags["standardize"] === true,
+    ...(weights === undefined ? {} : { classWeight: weights }),
+    solver: values.solver ?? "auto",
+    ...(values.maxSteps === undefined ? {} : { maxSteps: values.maxSteps }),
+    ...(values.cv === undefined ? {} : { cv: values.cv }),
+    ...(values.holdout === undefined ? {} : { holdout: values.holdout }),
+    gates: gatesOf(values.min, values.max),
+    seed: values.seed ?? 0,
+    types: Object.fromEntries(values.types ?? []),
+    missing: values.missing ?? [],
+    onBadRow: values.onBadRow ?? "stop",
+    out: textOf(flags["out"]) ?? `runs/${nameOf(file)}`,
+    force: flags["force"] === true,
+    dryRun: flags["dryRun"] === true,
+    commandLine,
+  };
+}
+
+function textOf(flag: unknown): string | undefined {
+  return typeof flag === "string" ? flag : undefined;
+}
+
+/** data/breast-cancer.csv → breast-cancer */
+function nameOf(file: string): string {
+  return file === "-" ? "stdin" : basename(file, extname(file));
+}
+
+function contradictions(target: string, features: readonly string[] = [], drop: readonly string[] = []): Problem[] {
+  const problems: Problem[] = [];
+  if (features.includes(target)) {
+    problems.push({
+      class: "DataError",
+      code: "target-among-features",
+      message: `the target "${target}" is among the features, so the model would only copy it`,
+      where: { column: target },
+      fix: [`leave "${target}" out of --features`],
+    });
+  }
+  if (drop.includes(target)) {
+    problems.push(
+      optionProblem("target-dropped", `the target "${target}" is among the columns to drop`, [
+        "leave it out of --drop",
+      ]),
+    );
+  }
+  for (const name of drop.filter((n) => features.includes(n))) {
+    problems.push(
+      optionProblem("contradiction", `"${name}" is in --features and in --drop`, ["name it in one of them"]),
+    );
+  }
+  return problems;
+}
+
+function readClassWeight(flag: unknown): {
+  weights?: "balanced" | Readonly<Record<string, number>>;
+  problem?: Problem;
+} {
+  if (flag === undefined) return {};
+  const texts = flag as readonly string[]; // a repeatable option
+  if (texts.length === 1 && texts[0] === "balanced") return { weights: "balanced" };
+  const weight = number("a number above 0", (n) => n > 0);
+  const schema = { classWeight: pairs(weight, "balanced, or weights above 0 by class, such as yes=2,no=1") };
+  const { values, problems } = readFlags(schema, { classWeight: texts });
+  const [problem] = problems;
+  return problem === undefined ? { weights: Object.fromEntries(values.classWeight ?? []) } : { problem };
+}
+
+/** Options that belong to another model. */
+export function modelProblems(
+  model: ModelName | undefined,
+  solver: SolverName | undefined,
+  weighted: boolean,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (model === undefined) return problems;
+  const solvers: readonly string[] = SOLVERS[model];
+  if (solver !== undefined && !solvers.includes(solver)) {
+    problems.push(
+      optionProblem("solver-of-another-model", `--solver ${solver} does not work for --model ${model}`, [
+        `its solvers are ${solvers.join(", ")}`,
+      ]),
+    );
+  }
+  if (weighted && model !== "logistic") {
+    problems.push(
+      optionProblem("no-classes", `--class-weight needs classes, but --model ${model} predicts numbers`, [
+        "--model logistic",
+      ]),
+    );
+  }
+  return problems;
+}

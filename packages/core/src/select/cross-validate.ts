@@ -1,63 +1,14 @@
 import type { NDArray } from "../array/index.ts";
-import { DataError, OptionChecker, OptionError } from "../errors/index.ts";
+import { OptionChecker } from "../errors/index.ts";
 import type { Label } from "../metrics/index.ts";
-import { kFold } from "./k-fold.ts";
-import { checkPredictions, gatherOutOfFold } from "./out-of-fold.ts";
-import { checkRows, labelsOf, type RowSource, type Targets, takeTargets } from "./rows.ts";
-import type { Split, Splitter } from "./splitter.ts";
-import { stratifiedKFold } from "./stratified-k-fold.ts";
-import { type Summary, summarize } from "./summary.ts";
-
-/** What a score sees of one fold: its rows, what they are and what the model says. */
-export interface FoldResult<M, Y, X = NDArray> {
-  readonly model: M;
-  readonly X: X;
-  readonly actual: Y;
-  readonly predicted: Y;
-}
-
-/** Something that can be asked to stop; an AbortSignal is one. */
-export interface Abortable {
-  readonly aborted: boolean;
-  /** What is thrown. */
-  readonly reason?: unknown;
-}
-
-export interface CrossValidateOptions<M, Y, N extends string, X = NDArray> {
-  /** A number means: stratified for labels, plain for numbers, without shuffling. */
-  folds: number | Splitter;
-  /** What must stay together, one name per row; for `groupKFold`. */
-  groups?: readonly Label[];
-  /** Everything that learns from data belongs in here: encoders, scaling, imputation, selection, the model. */
-  fit: (X: X, y: Y) => M;
-  /** Numbers by name; NaN where a score is undefined for a fold. */
-  scores: { readonly [K in N]: (fold: FoldResult<M, Y, X>) => number };
-  /** Looked at before each fold; when aborted its `reason` is thrown. */
-  signal?: Abortable;
-}
-
-/** The scores of one fold, as soon as it is done. */
-export interface FoldScores<N extends string> {
-  /** 0 for the first. */
-  readonly fold: number;
-  /** How many there are. */
-  readonly folds: number;
-  readonly scores: Readonly<Record<N, number>>;
-  readonly trainScores: Readonly<Record<N, number>>;
-}
-
-export interface CrossValidation<M, Y, N extends string> {
-  /** On the test rows of each fold. */
-  readonly scores: Readonly<Record<N, Summary>>;
-  /** On the rows that each model was trained on; far better than `scores` means overfitting. */
-  readonly trainScores: Readonly<Record<N, Summary>>;
-  readonly models: readonly M[];
-  /** One prediction per tested row, each from a model that has not seen it, ascending by row. */
-  readonly outOfFold: Y;
-  /** The row of each entry of `outOfFold`: 0, 1, 2, … unless the splitter tests rows several times or never. */
-  readonly testedRows: Int32Array;
-  readonly splits: readonly Split[];
-}
+import type { RowSource, Targets } from "./rows.ts";
+import {
+  type CrossValidateOptions,
+  type CrossValidation,
+  drain,
+  type FoldScores,
+  validateFolds,
+} from "./validate-folds.ts";
 
 /**
  * Cross-validation: fits once per fold on the training rows and scores on the test rows, which the fit has not seen.
@@ -109,18 +60,15 @@ export function crossValidate<
   M extends { predict(X: X): Y },
   N extends string,
 >(X: X, y: Y, options: CrossValidateOptions<M, Y, N, X>): CrossValidation<M, Y, N> {
-  const folds = validateFolds(X, y, options);
-  for (;;) {
-    const step = folds.next();
-    if (step.done) return step.value;
-  }
+  checkOptions(options);
+  return drain(validateFolds("crossValidate", X, y, options));
 }
 
 /**
  * The same fold by fold: yields the scores of each as soon as it is done and returns the whole at the end.
  *
  * For progress bars, stop buttons and timings: between two folds the caller may wait, so that events get through.
- * Options are checked and rows are split at the first step.
+ * Rows are split at the first step.
  *
  * @example
  * ```ts
@@ -134,7 +82,7 @@ export function crossValidate<
  *   fit: () => ({ predict: (rows: typeof X) => rows.flatten() }),
  *   scores: { mse: ({ actual, predicted }) => meanSquaredError(actual, predicted) },
  * });
- * for (const { fold, folds, scores } of steps) console.log(`${fold + 1} of ${folds}: ${scores.mse}`); // 1 of 2: 0
+ * console.log(Array.from(steps, ({ fold, scores }) => [fold, scores.mse])); // [ [ 0, 0 ], [ 1, 0 ] ]
  * ```
  */
 export function crossValidateFolds<
@@ -158,91 +106,11 @@ export function crossValidateFolds<
   M extends { predict(X: X): Y },
   N extends string,
 >(X: X, y: Y, options: CrossValidateOptions<M, Y, N, X>): Generator<FoldScores<N>, CrossValidation<M, Y, N>, void> {
-  return validateFolds(X, y, options);
-}
-
-function* validateFolds<X extends RowSource<X>, Y extends Targets, M extends { predict(X: X): Y }, N extends string>(
-  X: X,
-  y: Y,
-  options: CrossValidateOptions<M, Y, N, X>,
-): Generator<FoldScores<N>, CrossValidation<M, Y, N>, void> {
   checkOptions(options);
-  const samples = checkRows("crossValidate", X, y);
-  const { folds, groups, fit, scores, signal } = options;
-  const labels = labelsOf(y);
-  const splitter = typeof folds === "object" ? folds : labels ? stratifiedKFold({ folds }) : kFold({ folds });
-  const context = { samples, ...(labels && { labels }), ...(groups && { groups }) };
-  const splits = splitter.split(context);
-  checkSplits(splitter.name, splits, samples);
-
-  const names = Object.keys(scores) as N[];
-  const done: FoldScores<N>[] = [];
-  const models: M[] = [];
-  const predictions: Y[] = [];
-  for (const [fold, { train, test }] of splits.entries()) {
-    if (signal?.aborted) throw signal.reason;
-    const trainX = X.take([...train]);
-    const model = fit(trainX, takeTargets(y, train));
-    const judge = (rowsX: X, rows: Int32Array): { predicted: Y; values: Record<N, number> } => {
-      const predicted = model.predict(rowsX);
-      checkPredictions("crossValidate", predicted, rows.length, fold);
-      const result = { model, X: rowsX, actual: takeTargets(y, rows), predicted };
-      return { predicted, values: byName(names, (name) => checkScore(name, scores[name](result))) };
-    };
-    const tested = judge(X.take([...test]), test);
-    models.push(model);
-    predictions.push(tested.predicted);
-    done.push({ fold, folds: splits.length, scores: tested.values, trainScores: judge(trainX, train).values });
-    yield done[fold]!;
-  }
-  const { values: outOfFold, rows: testedRows } = gatherOutOfFold(splits, predictions);
-  return {
-    scores: byName(names, (name) => summarize(done.map((each) => each.scores[name]))),
-    trainScores: byName(names, (name) => summarize(done.map((each) => each.trainScores[name]))),
-    models,
-    outOfFold,
-    testedRows,
-    splits,
-  };
-}
-
-function byName<N extends string, T>(names: readonly N[], make: (name: N) => T): Record<N, T> {
-  // Object.fromEntries forgets which names it was given.
-  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, T>;
+  return validateFolds("crossValidate", X, y, options);
 }
 
 function checkOptions(options: object): void {
   const known = ["folds", "groups", "fit", "scores", "signal"];
   new OptionChecker("crossValidate", options, known).required("folds").required("fit").required("scores").done();
-}
-
-function checkScore(name: string, value: unknown): number {
-  if (typeof value === "number") return value;
-  throw new OptionError(
-    `crossValidate: the score "${name}" returned ${value === null ? "null" : typeof value}, but a score is one number. Return NaN where it is undefined.`,
-    { code: "score", option: "scores" },
-  );
-}
-
-/** Splitters may come from users. */
-function checkSplits(name: string, splits: readonly Split[], samples: number): void {
-  if (splits.length === 0) {
-    throw new DataError(`crossValidate: ${name} gave no splits of ${samples} rows.`, { code: "no-splits" });
-  }
-  for (const [fold, split] of splits.entries()) {
-    for (const side of ["train", "test"] as const) {
-      const rows = split[side];
-      if (rows.length === 0) {
-        throw new DataError(`crossValidate: fold ${fold} of ${name} has no ${side} rows; both sides need some.`, {
-          code: "empty-fold",
-        });
-      }
-      const wrong = rows.find((row) => row < 0 || row >= samples);
-      if (wrong === undefined) continue;
-      throw new DataError(
-        `crossValidate: fold ${fold} of ${name} holds row ${wrong}, but rows go from 0 to ${samples - 1}. The splitter was made for other data.`,
-        { code: "row-out-of-range", row: wrong, expected: `0 to ${samples - 1}` },
-      );
-    }
-  }
 }

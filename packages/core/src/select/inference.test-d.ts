@@ -8,9 +8,11 @@ import {
   crossValidate,
   crossValidateFolds,
   groupKFold,
+  learningCurve,
   predictOutOfFold,
   stratifiedKFold,
   trainTestSplit,
+  validationCurve,
 } from "./index.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -80,6 +82,20 @@ for (const { scores } of crossValidateFolds(X, y, {
 })) {
   holds<Equal<typeof scores, Readonly<Record<"accuracy", number>>>>();
 }
+
+// Curves.
+export const curve = learningCurve(X, y, {
+  sizes: [50, 100, 200],
+  folds: 5,
+  fit: (trainX, trainY) => estimator.fit(trainX, trainY),
+  score: ({ actual, predicted }) => confusion(actual, predicted).accuracy,
+});
+export const strengths = validationCurve(X, values, {
+  values: [0.1, 1],
+  folds: 5,
+  fit: (trainX, trainY, l2) => regressor.fit(trainX.mul(l2), trainY),
+  score: ({ actual, predicted }) => meanSquaredError(actual, predicted),
+});
 
 // Both sides keep the types of X and y.
 const { train, test } = trainTestSplit(X, y, { testFraction: 0.25, key: key(0), stratify: true });

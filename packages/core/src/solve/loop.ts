@@ -118,9 +118,9 @@ function describeNonFinite({ value, gradient }: Point): string {
 function limitReached<X>(options: MinimizeOptions<X>, steps: number, startedAt: number | undefined): Stop | undefined {
   const { maxSteps = 1000, maxSeconds = Infinity, signal, now } = options;
   if (signal?.aborted === true) return { status: "aborted", reason: "its signal was set" };
-  if (steps >= maxSteps) return { status: "max-steps", reason: `the limit of ${maxSteps} steps is reached` };
+  if (steps >= maxSteps) return { status: "max-steps", reason: `maxSteps is ${maxSteps}` };
   if (startedAt !== undefined && (now!() - startedAt) / 1000 >= maxSeconds) {
-    return { status: "max-seconds", reason: `the limit of ${formatNumber(maxSeconds)} seconds is reached` };
+    return { status: "max-seconds", reason: `maxSeconds is ${formatNumber(maxSeconds)}` };
   }
   return undefined;
 }

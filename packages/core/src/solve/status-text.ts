@@ -16,13 +16,11 @@ export interface Ending {
 
 const ADVICE: Readonly<Record<SolveStatus, string>> = {
   converged: "",
-  "max-steps":
-    "Raise maxSteps, bring the variables to similar scales, loosen rtol and atol, or take a solver that uses curvature, such as lbfgs.",
+  "max-steps": "Raise maxSteps, bring the variables to similar scales, or loosen rtol and atol.",
   "max-seconds": "Raise maxSeconds, or start nearer to a solution.",
   stalled:
     "If the gradient norm is good enough, loosen rtol and atol; otherwise the function may be very large against its changes, badly scaled, or without a minimum.",
-  nonfinite:
-    "The point given back is the best before that. Start inside of the domain of f, keep logarithms and roots away from its border, or scale the variables.",
+  nonfinite: "Start inside of the domain of f, keep logarithms and roots away from its border, or scale the variables.",
   infeasible: "No point satisfies the constraints near here: loosen one, or start elsewhere.",
   unbounded: "f seems to have no minimum: check its sign, or add a penalty or bounds.",
   "line-search-failed":

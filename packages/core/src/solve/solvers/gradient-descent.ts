@@ -111,7 +111,9 @@ function rateFor(seen: Curvatures | undefined): number {
 }
 
 function describeRate({ rate, seen, lowered }: Rate): string {
-  const now = lowered === 0 ? "" : ` It was lowered ${lowered} times where a step would have raised f.`;
+  const times = lowered === 1 ? "once" : `${lowered} times`;
+  const now =
+    lowered === 0 ? "" : ` It was lowered ${times}, to ${formatNumber(rate)}, where a step would have raised f.`;
   if (seen === undefined) return `learning rate ${formatNumber(rate)}: no curvature could be seen at the start.${now}`;
   const { largest, smallest } = seen;
   const start = formatNumber(rateFor(seen));

@@ -27,7 +27,10 @@ describe("RecordScanner", () => {
   });
 
   it("takes a quote inside of an unquoted field as it is, and remembers it", () => {
-    expect(scan(['5" pipe,x\n'])[0]).toEqual({ text: '5" pipe,x', line: 1, fields: 2, strayQuote: true });
+    expect(scan(['5" pipe,x\n', "a,b\n"])).toEqual([
+      { text: '5" pipe,x', line: 1, fields: 2, strayQuote: true },
+      { text: "a,b", line: 2, fields: 2, strayQuote: false },
+    ]);
   });
 
   it("finds text after a closing quote, and a quote that is not closed", () => {

@@ -43,8 +43,9 @@ export interface CsvBatch {
  *
  * @example
  * ```ts
- * for await (const { table, rejects } of streamCsv(process.stdin, { schema: encoder.inputs, onBadRow: "skip" })) {
- *   console.log(table.rows, rejects.length);
+ * const schema = [{ name: "age", type: "number" }] as const;
+ * for await (const { table, rejects } of streamCsv(["id,age\n1,3", "1\n2,x\n"], { schema, onBadRow: "skip" })) {
+ *   console.log(table.rows, rejects.length); // 1 1
  * }
  * ```
  */

@@ -20,7 +20,7 @@ export interface BatchOptions {
  * @example
  * ```ts
  * const data = { X: array([[1], [2], [3]]), y: array([1, 2, 3]) };
- * for (const { X, y } of batches(data, { size: 2 })) console.log(X.shape, y.toArray()); // [2, 1] [1, 2] [1, 1] [3]
+ * [...batches(data, { size: 2 })].map(({ X }) => X.toNested()); // [[[1], [2]], [[3]]]
  * ```
  */
 export function batches<D extends Readonly<Record<string, AnyArray>>>(

@@ -35,26 +35,19 @@ export function correlations(
     const column = table.column(name);
     if (column.type !== "number") return [];
     const { values } = column;
-    const complete = values.every(Number.isFinite);
-    return [{ name, values, unit: complete ? unitDeviations(values) : undefined, complete }];
+    return [{ name, values, unit: values.every(Number.isFinite) ? unitDeviations(values) : undefined }];
   });
   const pairs: CorrelatedPair[] = [];
   columns.forEach((x, i) => {
     for (const y of columns.slice(i + 1)) {
-      const r = x.unit && y.unit ? innerProduct(x.unit, y.unit) : pairwise(x, y);
+      const r = x.unit && y.unit ? innerProduct(x.unit, y.unit) : pairwise(x.values, y.values);
       if (r !== undefined && Math.abs(r) > above) pairs.push({ a: x.name, b: y.name, r });
     }
   });
   return pairs.sort((p, q) => Math.abs(q.r) - Math.abs(p.r));
 }
 
-interface Values {
-  readonly values: Float64Array;
-  readonly complete: boolean;
-}
-
-function pairwise(x: Values, y: Values): number | undefined {
-  if (x.complete && y.complete) return undefined; // complete without unit deviations: constant
-  const present = (_: number, row: number) => Number.isFinite(x.values[row]) && Number.isFinite(y.values[row]);
-  return correlation(x.values.filter(present), y.values.filter(present));
+function pairwise(x: Float64Array, y: Float64Array): number | undefined {
+  const present = (_: number, row: number) => Number.isFinite(x[row]) && Number.isFinite(y[row]);
+  return correlation(x.filter(present), y.filter(present));
 }

@@ -32,7 +32,7 @@ export interface SvgOptions {
   colors?: "fixed" | "css";
   /** Start of ids inside of the picture; different for each figure of one page. Default: made from the specification. */
   id?: string;
-  /** Name for screen readers. Default: the description; pages that print it as a caption pass the title. */
+  /** Name for screen readers. Default: title and description; pages that print these as a caption pass the title alone. */
   label?: string;
 }
 
@@ -66,7 +66,7 @@ export interface FigureParts {
 export function makeFigure(parts: FigureParts): Figure {
   const { spec, title, description, table } = parts;
   const toSVG = async (options: SvgOptions = {}) => {
-    const { colors = "fixed", id = `f${hash(spec)}`, label = description } = options;
+    const { colors = "fixed", id = `f${hash(spec)}`, label = `${title}. ${description}` } = options;
     return finishSvg(await renderVega(spec), { colors, id, label });
   };
   const figure = {
@@ -74,7 +74,8 @@ export function makeFigure(parts: FigureParts): Figure {
     title,
     description,
     toSVG,
-    toHTML: async (options: SvgOptions = {}) => wrapSvg(await toSVG(options), options.label ?? description),
+    toHTML: async (options: SvgOptions = {}) =>
+      wrapSvg(await toSVG(options), options.label ?? `${title}. ${description}`),
     toPNG: async (options: PngOptions = {}) => svgToPng(await toSVG(), options),
     toTable: () => table,
     // Notebooks (Deno's Jupyter kernel) ask for this method by its registered symbol.

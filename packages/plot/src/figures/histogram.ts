@@ -99,7 +99,7 @@ function countBins(values: readonly number[], bins: number): { from: number; to:
   for (const value of values) {
     // the written ends decide, so that 0.3 falls where the label says, whatever 0.3 / 0.1 rounds to
     let k = Math.min(table.length - 1, Math.max(0, Math.floor(value / step) - first));
-    if (value < table[k]!.from) k--;
+    if (k > 0 && value < table[k]!.from) k--;
     else if (k < table.length - 1 && value >= table[k]!.to) k++;
     table[k]!.count++;
   }

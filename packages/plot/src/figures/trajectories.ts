@@ -41,6 +41,7 @@ export function trajectories(
 ): Figure {
   const names = Object.keys(runs);
   requireSome("trajectories", "runs", names.length);
+  for (const name of names) requireSome("trajectories", `points in "${name}"`, runs[name]!.length);
   const paths = names.map((name) => runs[name]!.map((point, step) => coordinates(name, step, point)));
   const extra = options.minimum === undefined ? [] : [options.minimum];
   const x = axisOf(

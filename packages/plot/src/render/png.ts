@@ -9,9 +9,16 @@ export interface PngOptions {
   fontFiles?: readonly string[];
 }
 
-export async function svgToPng(svg: string, options: PngOptions): Promise<Uint8Array> {
+type Resvg = typeof import("@resvg/resvg-js");
+
+/** `load` is a parameter for the test of its absence. */
+export async function svgToPng(
+  svg: string,
+  options: PngOptions,
+  load: () => Promise<Resvg> = () => import("@resvg/resvg-js"),
+): Promise<Uint8Array> {
   const { scale = 2, fontFiles = findFonts() } = options;
-  const { Resvg } = await loadResvg();
+  const { Resvg } = await load().catch(missing);
   if (fontFiles.length === 0) {
     throw new BackendError(
       'toPNG: no font was found, and resvg would drop all text. Install the DejaVu fonts or pass { fontFiles: ["/path/to/font.ttf"] }.',
@@ -25,17 +32,9 @@ export async function svgToPng(svg: string, options: PngOptions): Promise<Uint8A
   return image.render().asPng();
 }
 
-async function loadResvg(): Promise<typeof import("@resvg/resvg-js")> {
-  try {
-    return await import("@resvg/resvg-js");
-  } catch (cause) {
-    throw new BackendError(
-      "toPNG needs the optional package @resvg/resvg-js: npm install @resvg/resvg-js. toSVG needs nothing.",
-      {
-        code: "resvg-missing",
-        backend: "resvg",
-        cause,
-      },
-    );
-  }
+function missing(cause: unknown): never {
+  throw new BackendError(
+    "toPNG needs the optional package @resvg/resvg-js: npm install @resvg/resvg-js. toSVG needs nothing.",
+    { code: "resvg-missing", backend: "resvg", cause },
+  );
 }

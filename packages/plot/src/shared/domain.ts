@@ -1,6 +1,6 @@
 // Ends of axes.
 
-/** Round ends around the data, about five steps wide; a constant gets one unit of its size on each side. */
+/** Round ends around the data, about five steps wide; a constant gets a tenth of its size on each side. */
 export function niceDomain(values: readonly number[], include: readonly number[] = []): readonly [number, number] {
   let low = Infinity;
   let high = -Infinity;
@@ -11,9 +11,12 @@ export function niceDomain(values: readonly number[], include: readonly number[]
     }
   }
   if (low > high) return [0, 1];
-  if (low === high) {
-    const margin = low === 0 ? 1 : Math.abs(low) * 0.1;
-    return niceDomain([low - margin, low + margin]);
+  if (!Number.isFinite(high - low)) return [low, high]; // wider than numbers are: nothing to round
+  // labels have 12 digits: a narrower range would be drawn as noise, so it counts as constant
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low <= 1e-8 * size || size < 1e-200) {
+    const margin = size < 1e-200 ? 1 : 0.1 * size;
+    return niceDomain([low - margin, high + margin]);
   }
   const step = niceStep(high - low);
   return [clean(Math.floor(low / step + 1e-9) * step), clean(Math.ceil(high / step - 1e-9) * step)];

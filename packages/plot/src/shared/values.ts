@@ -38,7 +38,7 @@ export function requireSame(
 ): void {
   if (a.length === b.length) return;
   throw new ShapeError(
-    `${owner}: ${names[0]} has ${a.length} entries and ${names[1]} has ${b.length}. Both describe the same rows, so the lengths must agree.`,
+    `${owner}: ${names[0]} has ${a.length} entries and ${names[1]} has ${b.length}. Both describe the same points, so the lengths must agree.`,
     { code: "length", operation: owner, shapes: [[a.length], [b.length]] },
   );
 }

@@ -65,7 +65,9 @@ describe("scores as arrays", () => {
 
   it("both columns of two classes are refused with the way out", () => {
     expect(() => rocAuc(labels, array(both))).toThrow(/Take the column of the positive class/);
-    expect(() => rocCurve(labels, array(both) as never)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: rocCurve: scores has shape [5, 2], but a vector with one number per row is needed. For the probabilities of a classifier take the column of the positive class: scores.at(":", 1).]`);
+    expect(() => rocCurve(labels, array(both) as never)).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: rocCurve: scores has shape [5, 2], but a vector with one number per row is needed. For the probabilities of a classifier take the column of the positive class: scores.at(":", 1).]`,
+    );
     expect(() => logLoss(labels, array([[[1]]]))).toThrow(ShapeError);
   });
 });
@@ -77,6 +79,8 @@ describe("regression of arrays", () => {
     expect(meanSquaredError(y, p)).toBe(0.375);
     expect(meanSquaredError(y.astype("f32"), [2.5, 0, 2, 8], { sampleWeight: array([1, 1, 1, 1]) })).toBe(0.375);
     expect(medianAbsoluteError(y, p)).toBe(0.5);
-    expect(() => r2(y, p.reshape(-1, 1))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: r2: predicted has shape [4, 1], but a vector with one number per row is needed. Nothing is broadcast: take one column, .at(":", 0), or flatten().]`);
+    expect(() => r2(y, p.reshape(-1, 1))).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: r2: predicted has shape [4, 1], but a vector with one number per row is needed. Nothing is broadcast: take one column, .at(":", 0), or flatten().]`,
+    );
   });
 });

@@ -72,7 +72,7 @@ describe("values that are not finite", () => {
     expect(error.row).toBe(2);
     expect(error.code).toBe("not-finite");
     expect(error.message).toMatchInlineSnapshot(
-      `"rocCurve: scores[2] is NaN, and a metric of values that are not finite says nothing. Drop the row, or look for an overflow or a missing value where it was made."`,
+      `"rocCurve: scores[2] is NaN, and a metric needs finite numbers. Drop the row, or look for an overflow or a missing value where it was made."`,
     );
     for (const metric of [rocAuc, averagePrecision, precisionRecallCurve, brierScore, calibrationCurve]) {
       expect(dataError(() => metric([0, 1, 1], [0.5, Number.NaN, 0.5])).row).toBe(1);
@@ -82,6 +82,10 @@ describe("values that are not finite", () => {
   it("a NaN or infinite target or prediction is refused with its row", () => {
     expect(dataError(() => meanSquaredError([1, Number.NaN], [1, 2])).row).toBe(1);
     expect(dataError(() => r2([1, 2, 3], [1, 2, Infinity])).row).toBe(2);
+    // From JavaScript: a typed array would silently make 0 of null and 7 of "7".
+    for (const value of [null, undefined, "7", true]) {
+      expect(dataError(() => meanSquaredError([1, 2], [1, value as unknown as number])).row).toBe(1);
+    }
   });
 
   it("a score in a matrix is named by row and column", () => {

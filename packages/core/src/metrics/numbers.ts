@@ -41,11 +41,12 @@ export function readVector(owner: string, name: string, values: ArrayLike | Scor
       { code: "not-a-vector", operation: owner, shapes: shape ? [shape] : [] },
     );
   }
-  const vector = new Float64Array(isNDArray(values) ? values.toArray() : (values as readonly number[]));
-  for (let row = 0; row < vector.length; row++) {
-    if (!Number.isFinite(vector[row])) throw notFinite(owner, `${name}[${row}]`, vector[row]!, row);
+  const list = isNDArray(values) ? values.toArray() : (values as readonly number[]); // one axis, as was checked
+  for (let row = 0; row < list.length; row++) {
+    // Number.isFinite is false for null and texts too, which a typed array would turn into numbers.
+    if (!Number.isFinite(list[row])) throw notFinite(owner, `${name}[${row}]`, list[row], row);
   }
-  return vector;
+  return new Float64Array(list);
 }
 
 /** A copy as f64. @throws ShapeError unless there are two axes; DataError for a value that is not finite or a ragged row. */
@@ -58,15 +59,10 @@ export function readMatrix(owner: string, name: string, values: ClassScores): Ma
         { code: "not-a-matrix", operation: owner, shapes: [values.shape] },
       );
     }
-    return checkMatrix(owner, name, {
-      values: new Float64Array(values.toArray()),
-      rows,
-      columns,
-      eps: values.dtype === "f32" ? 2 ** -23 : Number.EPSILON,
-    });
+    return toMatrix(owner, name, values.toArray(), rows, columns, values.dtype === "f32" ? 2 ** -23 : Number.EPSILON);
   }
   const columns = values[0]?.length ?? 0;
-  const matrix = new Float64Array(values.length * columns);
+  const list: number[] = [];
   for (const [row, entries] of values.entries()) {
     if (entries.length !== columns) {
       throw new DataError(
@@ -74,24 +70,28 @@ export function readMatrix(owner: string, name: string, values: ClassScores): Ma
         { code: "ragged", row, received: String(entries.length), expected: String(columns) },
       );
     }
-    matrix.set(entries, row * columns);
+    for (const entry of entries) list.push(entry);
   }
-  return checkMatrix(owner, name, { values: matrix, rows: values.length, columns, eps: Number.EPSILON });
+  return toMatrix(owner, name, list, values.length, columns, Number.EPSILON);
 }
 
-function checkMatrix(owner: string, name: string, matrix: Matrix): Matrix {
-  for (let i = 0; i < matrix.values.length; i++) {
-    const value = matrix.values[i]!;
-    if (Number.isFinite(value)) continue;
-    const row = Math.floor(i / matrix.columns);
-    throw notFinite(owner, `${name}[${row}, ${i % matrix.columns}]`, value, row);
-  }
-  return matrix;
+function toMatrix(
+  owner: string,
+  name: string,
+  list: readonly number[],
+  rows: number,
+  columns: number,
+  eps: number,
+): Matrix {
+  const wrong = list.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return { values: new Float64Array(list), rows, columns, eps };
+  const row = Math.floor(wrong / columns);
+  throw notFinite(owner, `${name}[${row}, ${wrong % columns}]`, list[wrong], row);
 }
 
-function notFinite(owner: string, place: string, value: number, row: number): DataError {
+function notFinite(owner: string, place: string, value: unknown, row: number): DataError {
   return new DataError(
-    `${owner}: ${place} is ${value}, and a metric of values that are not finite says nothing. Drop the row, or look for an overflow or a missing value where it was made.`,
+    `${owner}: ${place} is ${String(value)}, and a metric needs finite numbers. Drop the row, or look for an overflow or a missing value where it was made.`,
     { code: "not-finite", row, received: String(value), expected: "a finite number" },
   );
 }

@@ -2,9 +2,10 @@ import { DataError } from "../errors/index.ts";
 import { type Splitter, splitAt } from "./splitter.ts";
 
 /**
- * One fold per row: each row is the test set once. n fits for n rows; scores that need several rows (AUC, R²) are
- * undefined in a fold of one, so judge the out-of-fold predictions together.
+ * One fold per row: each row is the test set once. Scores that need several rows (AUC, R²) are undefined in a fold of
+ * one, so judge the out-of-fold predictions together.
  *
+ * Cost: n fits, and n lists of n − 1 rows held at once: for a few thousand rows at most.
  * @throws DataError with fewer than two rows.
  *
  * @example

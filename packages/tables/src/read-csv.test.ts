@@ -257,10 +257,11 @@ describe("readCsv refuses", () => {
 describe("readCsv with onBadRow: skip", () => {
   it("leaves bad rows out and reports them in file order, with reason and original text", () => {
     const text = 'a,b\n1,x\n2\n"3",y\noops,z\n"4"4,w\n5,"v\nv"\n';
-    const { table, rows, rejects } = readCsv(text, { onBadRow: "skip", types: { a: "number" } });
+    const { table, rows, lines, rejects } = readCsv(text, { onBadRow: "skip", types: { a: "number" } });
     expect(table.column("a")).toEqual(numbers(1, 3, 5));
     expect(table.column("b")).toEqual(categories([0, 1, 2], ["x", "y", "v\nv"]));
     expect([...rows]).toEqual([0, 2, 5]);
+    expect([...lines]).toEqual([2, 4, 7]);
     expect(rejects.map(({ row, line, code, column, text }) => [row, line, code, column, text])).toEqual([
       [1, 3, "ragged-row", undefined, "2"],
       [3, 5, "column-not-numeric", "a", "oops,z"],

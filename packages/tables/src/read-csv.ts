@@ -19,6 +19,8 @@ export interface CsvTable {
   readonly delimiter: Delimiter;
   /** Number of each row in the file, counted from 0: differs from its position in the table where rows were left out. */
   readonly rows: Int32Array;
+  /** Line of the text where each row of the table starts, counted from 1. */
+  readonly lines: Int32Array;
   /** The rows that were left out; empty unless `onBadRow` is "skip". */
   readonly rejects: readonly RejectedRow[];
 }
@@ -165,6 +167,7 @@ class Load {
   readonly #bad = new RejectList();
   readonly #rejects: RejectedRow[] = [];
   readonly #rows: number[] = [];
+  readonly #lines: number[] = [];
 
   constructor(source: string, options: CsvOptions, plan: Plan) {
     this.#source = source;
@@ -186,13 +189,17 @@ class Load {
       schema: this.#plan.columns.map(({ name, type }) => ({ name, type })),
       delimiter: this.#plan.delimiter,
       rows: Int32Array.from(this.#rows),
+      lines: Int32Array.from(this.#lines),
       rejects: this.#rejects,
     };
   }
 
   #add(block: RowBlock): void {
     const { accepted, rejects } = this.#builder.add(block);
-    for (const i of accepted) this.#rows.push(block.rows[i]!);
+    for (const i of accepted) {
+      this.#rows.push(block.rows[i]!);
+      this.#lines.push(block.lines[i]!);
+    }
     const bad = [...block.rejects, ...rejects].sort((a, b) => a.row - b.row);
     if (this.#skip) this.#rejects.push(...bad);
     else this.#bad.add(bad);

@@ -18,14 +18,14 @@ import { makeTable, type Table } from "./table.ts";
  * table.rows; // 2
  * ```
  */
-export function tableFromRows(rows: readonly Readonly<Record<string, Cell>>[]): Table {
+export function tableFromRows<R extends { readonly [K in keyof R]: Cell }>(rows: readonly R[]): Table {
   const [first] = rows;
   if (first === undefined) {
     throw new DataError("tableFromRows: there are no rows, so there are no columns. Pass at least one row.", {
       code: "empty-table",
     });
   }
-  const names = Object.keys(first);
+  const names = Object.keys(first) as (keyof R & string)[]; // symbols and inherited keys are no columns
   rows.forEach((row, index) => {
     checkKeys(row, index, names);
   });
@@ -39,7 +39,7 @@ export function tableFromRows(rows: readonly Readonly<Record<string, Cell>>[]): 
   );
 }
 
-function checkKeys(row: Readonly<Record<string, Cell>>, index: number, names: readonly string[]): void {
+function checkKeys(row: object, index: number, names: readonly string[]): void {
   const missing = names.find((name) => !Object.hasOwn(row, name));
   const extra = Object.keys(row).find((name) => !names.includes(name));
   if (missing === undefined && extra === undefined) return;

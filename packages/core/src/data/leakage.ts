@@ -11,6 +11,10 @@ const SUSPICIOUS_R = 0.999;
 const FEWEST_ROWS = 20;
 /** A number target with at most so many values, all integers, is read as classes. */
 const MOST_NUMBER_CLASSES = 20;
+/** A target with more texts is no target of classes. */
+const MOST_CLASSES = 100;
+/** So many rows are looked at, which bounds the cost on long tables. */
+const MOST_ROWS = 20_000;
 
 /** Why this column gives the target away, or undefined when it does not. */
 export function leak(column: Column, target: Column): string | undefined {
@@ -57,77 +61,62 @@ function leakOfNumbers(values: Float64Array, target: Float64Array): string | und
 }
 
 function leakOfClasses(column: Column, target: Column): string | undefined {
-  const labels = classCodes(target);
-  const classCount = Math.max(-1, ...new Set(labels)) + 1;
+  const { labels, classCount } = classCodes(target);
+  if (classCount > MOST_CLASSES) return undefined;
+  const rows = sampledRows(labels.length).filter((row) => labels[row]! >= 0);
   const counts = new Int32Array(classCount);
-  for (const label of labels) if (label >= 0) counts[label]!++;
-  const total = counts.reduce((a, b) => a + b, 0);
-  const outside = total - Math.max(0, ...counts);
+  for (const row of rows) counts[labels[row]!]!++;
+  const outside = rows.length - Math.max(...counts);
   if (outside === 0) return undefined;
-  const misplaced = misplacedRows(groupsOf(column), labels, classCount, column.type === "category");
-  if (misplaced === undefined || misplaced > MISPLACED_SHARE * outside) return undefined;
-  const share = formatNumber((100 * (total - misplaced)) / total);
+  const misplaced = misplacedRows(column, rows, labels, classCount);
+  if (misplaced > MISPLACED_SHARE * outside) return undefined;
+  const share = formatNumber((100 * (rows.length - misplaced)) / rows.length);
   return `gives the target away: alone it tells ${share} % of the rows. Drop it unless it is known before the target.`;
 }
 
 /** Class of each row as 0, 1, …; −1 where the target is missing. */
-function classCodes(target: Column): Int32Array {
-  if (target.type === "category") return target.codes;
+function classCodes(target: Column): { labels: Int32Array; classCount: number } {
+  if (target.type === "category") return { labels: target.codes, classCount: target.categories.length };
   const codeOf = new Map<number, number>();
-  return Int32Array.from(target.values, (x) => {
+  const labels = Int32Array.from(target.values, (x) => {
     if (Number.isNaN(x)) return -1;
     const code = codeOf.get(x) ?? codeOf.size;
     codeOf.set(x, code);
     return code;
   });
+  return { labels, classCount: codeOf.size };
 }
 
-/** Rows with equal values, groups in ascending order; missing values are the last group. */
-function groupsOf(column: Column): readonly (readonly number[])[] {
-  const keys: ArrayLike<number> = column.type === "category" ? column.codes : column.values;
-  const order = Array.from({ length: keys.length }, (_, row) => row);
-  const rank = (row: number) => (isMissing(column, row) ? Infinity : keys[row]!);
-  order.sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
-  const groups: number[][] = [];
-  for (const row of order) {
-    const last = groups.at(-1);
-    if (last !== undefined && rank(last[0]!) === rank(row)) last.push(row);
-    else groups.push([row]);
-  }
-  return groups;
+/** All rows, or `MOST_ROWS` of them, evenly spaced. */
+function sampledRows(rows: number): Int32Array {
+  const count = Math.min(rows, MOST_ROWS);
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
 }
 
 /**
  * Rows that the best simple rule on one column gets wrong: the minority of every group of equal values, and, for numbers,
  * half of the runs of one class beyond one per class (a row on the wrong side of a cut makes two runs more).
- * Undefined for categories with hardly more rows than texts, which tell every row apart without meaning anything.
+ * Infinity for categories with hardly more rows than texts, which tell every row apart without meaning anything.
  */
-function misplacedRows(
-  groups: readonly (readonly number[])[],
-  labels: Int32Array,
-  classCount: number,
-  unordered: boolean,
-): number | undefined {
-  if (unordered && groups.length * 5 > labels.length) return undefined;
+function misplacedRows(column: Column, rows: Int32Array, labels: Int32Array, classCount: number): number {
+  const keys: ArrayLike<number> = column.type === "category" ? column.codes : column.values;
+  const rank = (row: number) => (isMissing(column, row) ? Infinity : keys[row]!); // missing values are the last group
+  const order = rows.toSorted((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
   const votes = new Int32Array(classCount);
+  let groups = 0;
   let misplaced = 0;
   let runs = 0;
   let previous = -1;
-  for (const group of groups) {
+  for (let start = 0, stop = 0; start < order.length; start = stop) {
     votes.fill(0);
-    let best = -1;
-    let present = 0;
-    for (const row of group) {
-      const label = labels[row]!;
-      if (label < 0) continue;
-      present++;
-      votes[label]!++;
-      if (best < 0 || votes[label]! > votes[best]!) best = label;
-    }
-    if (best < 0) continue;
-    misplaced += present - votes[best]!;
-    if (best !== previous) runs++;
-    previous = best;
+    while (stop < order.length && rank(order[stop]!) === rank(order[start]!)) votes[labels[order[stop++]!]!]!++;
+    const most = Math.max(...votes);
+    const winner = votes.indexOf(most);
+    groups++;
+    misplaced += stop - start - most;
+    if (winner !== previous) runs++;
+    previous = winner;
   }
-  return unordered ? misplaced : misplaced + Math.ceil(Math.max(0, runs - classCount) / 2);
+  if (column.type !== "category") return misplaced + Math.ceil(Math.max(0, runs - classCount) / 2);
+  return groups * 5 > order.length ? Infinity : misplaced;
 }

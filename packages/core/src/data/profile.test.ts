@@ -95,6 +95,28 @@ describe("profile", () => {
     ).toEqual([]);
   });
 
+  it("is quick and silent about a target of mostly different texts", () => {
+    const names = range(400).map((i) => `name ${i % 200}`);
+    expect(
+      warningsOf(
+        range(400).map((i) => (Math.floor(i / 2) % 200) + 0.5),
+        names,
+      ),
+    ).toEqual([]);
+  });
+
+  it("finds a leak in a long table by looking at a part of its rows", () => {
+    const long = range(60_000).map((i) => ((i * 7919) % 60_000) + 0.5);
+    const sign = long.map((x) => (x < 30_000 ? "low" : "high"));
+    expect(warningsOf(long, sign)[0]).toContain("alone it tells 100 %");
+    expect(
+      warningsOf(
+        long,
+        range(60_000).map((i) => String((i * i) % 7)),
+      ),
+    ).toEqual([]);
+  });
+
   it("finds a number column that is the number target in another unit", () => {
     const price = range(40).map((i) => 100 + ((i * 13) % 40) * 1.7);
     expect(

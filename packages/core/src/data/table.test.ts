@@ -128,11 +128,25 @@ describe("tableFromRows", () => {
     expect(table.column("m")).toEqual({ type: "number", values: Float64Array.of(NaN, NaN) });
   });
 
+  it("takes rows that are described by an interface", () => {
+    interface Customer {
+      age: number;
+      plan?: string | null;
+    }
+    const customers: Customer[] = [
+      { age: 1, plan: null },
+      { age: 2, plan: "x" },
+    ];
+    expect(tableFromRows(customers).names).toEqual(["age", "plan"]);
+  });
+
   it("names the row and the key that is missing or left over", () => {
-    expect(dataError(() => tableFromRows([{ age: 1 }, {}]))).toMatchInlineSnapshot(
+    expect(dataError(() => tableFromRows([{ age: 1 }, {}] as { age?: number }[]))).toMatchInlineSnapshot(
       `[DataError: tableFromRows: row 1 has no "age", unlike row 0. Give every row the same keys; null means missing.]`,
     );
-    expect(dataError(() => tableFromRows([{ age: 1 }, { age: 1, agee: 2 }]))).toMatchInlineSnapshot(
+    expect(
+      dataError(() => tableFromRows([{ age: 1 }, { age: 1, agee: 2 }] as { age: number; agee?: number }[])),
+    ).toMatchInlineSnapshot(
       `[DataError: tableFromRows: row 1 has the extra key "agee", unlike row 0. Did you mean "age"? Give every row the same keys; null means missing.]`,
     );
   });

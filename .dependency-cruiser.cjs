@@ -146,7 +146,7 @@ module.exports = {
       comment: "another package is imported by its published entry points, never by a path into its files",
       severity: "error",
       from: { path: "^(packages/[^/]+|bench|examples)/" },
-      to: { path: "^packages/", pathNot: "^$1/", dependencyTypes: ["local"] },
+      to: { path: "^packages/", pathNot: "^$1/", dependencyTypes: ["local"], dependencyTypesNot: ["aliased"] },
     },
     {
       name: "packages-in-order",

@@ -3,7 +3,7 @@
 // Usage: node scripts/layers.mjs
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cruise } from "dependency-cruiser";
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
@@ -120,6 +120,8 @@ const planted = {
   "cli/src/planted-name.ts": ['import { x } from "steepest/solve";', []],
   "cli/src/planted-deep.ts": ['import { x } from "steepest/src/solve/index.ts";', ["resolvable"]],
   "cli/src/planted-undeclared.ts": ['import { x } from "helper";', ["declared-dependencies"]],
+  "../examples/planted-name.ts": ['import { x } from "steepest/solve";', []],
+  "../examples/planted-path.ts": ['import { x } from "../packages/core/src/index.ts";', ["packages-by-name"]],
   "plot/src/planted.ts": ['import { x } from "@steepest/cli";', ["packages-in-order"]],
 };
 
@@ -134,7 +136,7 @@ function writeTree(folder) {
     ".": { "steepest:source": "./src/index.ts" },
     "./solve": { "steepest:source": "./src/solve/index.ts" },
   };
-  write("package.json", manifest("planted"));
+  write("package.json", JSON.stringify({ name: "planted", private: true, workspaces: ["packages/*"] }));
   write("packages/core/package.json", manifest("steepest", subpaths));
   for (const name of ["plot", "cli"]) {
     write(
@@ -175,8 +177,9 @@ async function provePlanted() {
     }
     const wrong = [];
     for (const [path, [, expected]] of Object.entries(planted)) {
-      const actual = [...(reported.get(`packages/${path}`) ?? [])].sort();
-      reported.delete(`packages/${path}`);
+      const file = join("packages", path).split(sep).join("/");
+      const actual = [...(reported.get(file) ?? [])].sort();
+      reported.delete(file);
       if (actual.join() !== [...expected].sort().join()) {
         wrong.push(`${path}: expected [${expected.join(", ")}], reported [${actual.join(", ")}]`);
       }

@@ -1,0 +1,131 @@
+// Weighted least squares with an intercept, as plain least squares without: rows about their means, times √weight.
+import type { Design, Targets } from "../design.ts";
+
+/**
+ * min ½‖A·W − B‖² + ½·ridge·‖W‖² is S times the objective of the linear models, S the sum of the weights, ridge = l2·S.
+ *
+ * The intercept is left out: at its best it is ȳ − x̄·W, whatever W is.
+ */
+export interface System {
+  readonly n: number;
+  readonly d: number;
+  readonly t: number;
+  /** √sᵢ·(xᵢ − x̄), "n d" */
+  readonly A: Float64Array;
+  /** √sᵢ·(yᵢ − ȳ), "n t" */
+  readonly B: Float64Array;
+  /** Weighted means; zeros without intercept. */
+  readonly xMeans: Float64Array;
+  readonly yMeans: Float64Array;
+  readonly totalWeight: number;
+}
+
+export function centeredSystem(X: Design, y: Targets, weights: Float64Array, intercept: boolean): System {
+  const { n, d } = X;
+  const xMeans = intercept ? weightedMeans(X.values, n, d, weights) : new Float64Array(d);
+  const yMeans = intercept ? weightedMeans(y.values, n, y.t, weights) : new Float64Array(y.t);
+  return {
+    n,
+    d,
+    t: y.t,
+    A: shiftedRows(X.values, n, d, xMeans, weights),
+    B: shiftedRows(y.values, n, y.t, yMeans, weights),
+    xMeans,
+    yMeans,
+    totalWeight: weights.reduce((sum, s) => sum + s, 0),
+  };
+}
+
+/**
+ * x̄ = Σ sᵢxᵢ / Σ sᵢ of each column, in two passes: the second adds the mean of what the first left, so that a column of
+ * 10⁹ ± 1 keeps its digits and a constant column becomes exact zeros.
+ */
+export function weightedMeans(values: Float64Array, n: number, d: number, weights: Float64Array): Float64Array {
+  const means = new Float64Array(d);
+  for (let pass = 0; pass < 2; pass++) {
+    const sums = new Float64Array(d);
+    let total = 0;
+    for (let i = 0; i < n; i++) {
+      const s = weights[i]!;
+      const row = i * d;
+      total += s;
+      for (let j = 0; j < d; j++) sums[j] = sums[j]! + s * (values[row + j]! - means[j]!);
+    }
+    for (let j = 0; j < d; j++) means[j] = means[j]! + sums[j]! / total;
+  }
+  return means;
+}
+
+function shiftedRows(values: Float64Array, n: number, d: number, means: Float64Array, weights: Float64Array) {
+  const out = new Float64Array(n * d);
+  for (let i = 0; i < n; i++) {
+    const root = Math.sqrt(weights[i]!);
+    const row = i * d;
+    for (let j = 0; j < d; j++) out[row + j] = root * (values[row + j]! - means[j]!);
+  }
+  return out;
+}
+
+/** R = B − A·W, "n t". */
+export function residuals({ n, d, t, A, B }: System, W: Float64Array): Float64Array {
+  const R = B.slice();
+  for (let i = 0; i < n; i++) {
+    const to = i * t;
+    for (let j = 0; j < d; j++) {
+      const a = A[i * d + j]!;
+      for (let c = 0; c < t; c++) R[to + c] = R[to + c]! - a * W[j * t + c]!;
+    }
+  }
+  return R;
+}
+
+/** AᵀR, "d t", for R "n t". */
+export function transposedProduct({ n, d, t, A }: Pick<System, "n" | "d" | "t" | "A">, R: Float64Array): Float64Array {
+  const out = new Float64Array(d * t);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < d; j++) {
+      const a = A[i * d + j]!;
+      for (let c = 0; c < t; c++) out[j * t + c] = out[j * t + c]! + a * R[i * t + c]!;
+    }
+  }
+  return out;
+}
+
+/** −S·∇P = AᵀR − ridge·W. */
+export function descentDirection(system: System, W: Float64Array, ridge: number): Float64Array {
+  const out = transposedProduct(system, residuals(system, W));
+  for (let i = 0; i < out.length; i++) out[i] = out[i]! - ridge * W[i]!;
+  return out;
+}
+
+/** P(W) with the best intercept. */
+export function objectiveAt(system: System, W: Float64Array, l2: number): number {
+  return sumOfSquares(residuals(system, W)) / (2 * system.totalWeight) + (l2 / 2) * sumOfSquares(W);
+}
+
+/**
+ * How far P(W) is above the optimum.
+ *
+ * l2 > 0: ‖∇P‖²/(2·l2), the duality gap: P is l2-strongly convex. l2 = 0: the largest decrease that one coefficient alone can
+ * give, |∇ⱼ|²/(2hⱼ), hⱼ = ‖aⱼ‖²/S; it has no bound where columns depend on each other, and says how well the equations hold.
+ */
+export function gapAt(system: System, W: Float64Array, l2: number): number {
+  const { n, d, t, A, totalWeight } = system;
+  const gradient = descentDirection(system, W, l2 * totalWeight).map((g) => g / totalWeight);
+  if (l2 > 0) return sumOfSquares(gradient) / (2 * l2);
+  const curvature = new Float64Array(d);
+  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) curvature[j]! += A[i * d + j]! ** 2;
+  let gap = 0;
+  for (let j = 0; j < d; j++) {
+    const h = curvature[j]! / totalWeight;
+    if (h === 0) continue;
+    for (let c = 0; c < t; c++) gap = Math.max(gap, gradient[j * t + c]! ** 2 / (2 * h));
+  }
+  return gap;
+}
+
+export function sumOfSquares(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
+  return sum;
+}

@@ -1,0 +1,55 @@
+// The same problem with columns about 0 and of size 1: solvers and certificates work there.
+import { weightedMeans } from "../linear/system.ts";
+import type { Problem } from "./problem.ts";
+
+export interface Scaled {
+  readonly scaled: Problem;
+  /** Zeros without intercept, which is what takes up the shift. */
+  readonly means: Float64Array;
+  /** 1 for a constant column. */
+  readonly stds: Float64Array;
+}
+
+/** x' = (x − mean)/std; with w' = std·w the penalty of a column becomes l2/std², and all losses stay what they were. */
+export function scaledProblem(problem: Problem): Scaled {
+  const { n, d, X, weights, totalWeight, penalties, intercept } = problem;
+  const means = intercept ? weightedMeans(X, n, d, weights) : new Float64Array(d);
+  const squares = new Float64Array(d);
+  for (let i = 0; i < n; i++) {
+    const s = weights[i]! / totalWeight;
+    for (let j = 0; j < d; j++) squares[j] = squares[j]! + s * (X[i * d + j]! - means[j]!) ** 2;
+  }
+  const stds = squares.map((square) => (square > 0 ? Math.sqrt(square) : 1));
+  const out = new Float64Array(n * d);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < d; j++) out[i * d + j] = (X[i * d + j]! - means[j]!) / stds[j]!;
+  }
+  const scaled = { ...problem, X: out, penalties: penalties.map((l2, j) => l2 / stds[j]! ** 2) };
+  return { scaled, means, stds };
+}
+
+/** w = w'/std, b = b' − mean·w. */
+export function toOriginal({ scaled, means, stds }: Scaled, theta: Float64Array): Float64Array {
+  const { d, k, intercept } = scaled;
+  const out = theta.slice();
+  for (let j = 0; j < d; j++) {
+    for (let c = 0; c < k; c++) {
+      out[j * k + c] = theta[j * k + c]! / stds[j]!;
+      if (intercept) out[d * k + c] = out[d * k + c]! - means[j]! * out[j * k + c]!;
+    }
+  }
+  return out;
+}
+
+/** w' = std·w, b' = b + mean·w. */
+export function toScaled({ scaled, means, stds }: Scaled, theta: Float64Array): Float64Array {
+  const { d, k, intercept } = scaled;
+  const out = theta.slice();
+  for (let j = 0; j < d; j++) {
+    for (let c = 0; c < k; c++) {
+      out[j * k + c] = theta[j * k + c]! * stds[j]!;
+      if (intercept) out[d * k + c] = out[d * k + c]! + means[j]! * theta[j * k + c]!;
+    }
+  }
+  return out;
+}

@@ -28,7 +28,7 @@ for (const name of order.filter((p) => chosen.length === 0 || chosen.includes(p)
   const newest = newestSource(folder);
   const stamp = join(root, `node_modules/.cache/steepest-built-${name}`);
   const isFresh =
-    existsSync(stamp) && existsSync(join(folder, "dist/index.js")) && Number(readFileSync(stamp, "utf8")) >= newest;
+    existsSync(stamp) && existsSync(join(folder, "dist/types")) && Number(readFileSync(stamp, "utf8")) >= newest;
   if (ifStale && isFresh && !rebuilt) continue;
   rebuilt = true; // what comes later in the order reads these declarations
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

@@ -10,7 +10,7 @@ const node = (project, args) =>
 export function specifiers(project, name) {
   const { exports } = JSON.parse(readFileSync(join(project, "node_modules", name, "package.json"), "utf8"));
   return Object.keys(exports)
-    .filter((path) => !path.endsWith(".json"))
+    .filter((path) => !path.endsWith(".json") && !path.endsWith("-worker")) // workers are started, not imported
     .map((path) => name + path.slice(1));
 }
 

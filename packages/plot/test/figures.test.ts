@@ -9,6 +9,7 @@ import {
   foldScores,
   gradientField,
   histogram,
+  precisionRecall,
   predictedActual,
   regressionLine,
   roc,
@@ -16,7 +17,7 @@ import {
 } from "@steepest/plot";
 import fc from "fast-check";
 import { array, DataError, OptionError, ShapeError } from "steepest";
-import { confusion } from "steepest/metrics";
+import { confusion, precisionRecallCurve } from "steepest/metrics";
 import { describe, expect, it } from "vitest";
 import { bowl, line, network } from "./samples.ts";
 
@@ -237,6 +238,15 @@ describe("histogram", () => {
   it("refuses bins that are not a positive integer", () => {
     expect(() => histogram([1], { bins: 0 })).toThrow(OptionError);
     expect(() => histogram([1, Number.NaN])).toThrow(DataError);
+  });
+});
+
+describe("precisionRecall", () => {
+  it("names the average precision: 0.8333 for the four scores of the scikit-learn manual", () => {
+    const curve = precisionRecallCurve(["no", "no", "yes", "yes"], [0.1, 0.4, 0.35, 0.8], { positive: "yes" });
+    const figure = precisionRecall({ logistic: curve });
+    expect(figure.description).toBe("Average precision 0.8333 (logistic).");
+    expect(figure.toTable().map((row) => row["precision"])).toEqual(curve.y);
   });
 });
 

@@ -11,13 +11,14 @@ import {
   foldScores,
   gradientField,
   histogram,
+  precisionRecall,
   predictedActual,
   regressionLine,
   roc,
   trajectories,
 } from "@steepest/plot";
 import { array, explain, type NDArray, type Scalar } from "steepest";
-import { confusion, rocCurve } from "steepest/metrics";
+import { confusion, precisionRecallCurve, rocCurve } from "steepest/metrics";
 
 /** y = 2x + 1, as a fitted model would predict it. */
 export const line = { predict: (X: unknown): NDArray => array((X as number[][]).map(([x]) => 2 * x! + 1)) };
@@ -53,6 +54,8 @@ export const samples: Readonly<Record<string, (options?: FigureOptions) => Figur
   foldScores: (options) => foldScores({ accuracy: [0.94, 0.96, 0.98], F1: [0.9, 0.92, 0.91] }, options),
   gradientField: (options) => gradientField(bowl, { at: [1, 2], ...options }),
   histogram: (options) => histogram([0.1, 0.2, 0.7, 0.9], { bins: 2, ...options }),
+  precisionRecall: (options) =>
+    precisionRecall({ logistic: precisionRecallCurve(actual, scores, { positive: "yes" }) }, options),
   predictedActual: (options) => predictedActual([1, 2, 3], [1.1, 1.9, 3.2], options),
   regressionLine: (options) => regressionLine([[1], [2], [3]], [3, 5, 8], line, options),
   roc: (options) => roc({ logistic: rocCurve(actual, scores, { positive: "yes" }) }, options),

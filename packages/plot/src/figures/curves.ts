@@ -48,7 +48,7 @@ export function curves(runs: Readonly<Record<string, readonly number[]>>, option
   const legendRows = names.length > 1 ? names.length : 0;
   const box = frame(options, {
     owner: "curves",
-    title: sentence(`${names.length === 1 ? names[0] : yLabel} by ${xLabel}`),
+    title: sentence(`${yLabel} by ${xLabel}`),
     width: 560,
     height: 320 + 18 * legendRows,
     margins: axisMargins(x, y),

@@ -1,15 +1,7 @@
 import type { Curve } from "steepest/metrics";
-import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
-import { axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
-import { frame, specification } from "../shared/frame.ts";
-import { lineLegend, seriesScales } from "../shared/legend.ts";
-import { lineMark, ruleMark } from "../shared/marks.ts";
-import { formatNumber, listWords } from "../shared/numbers.ts";
-import { corners, thinCurve } from "../shared/thin.ts";
-import { requireSame, requireSome } from "../shared/values.ts";
-
-const x: NumericAxis = { label: "false positive rate", type: "linear", domain: [0, 1] };
-const y: NumericAxis = { label: "recall (true positive rate)", type: "linear", domain: [0, 1] };
+import type { Figure, FigureOptions } from "../figure.ts";
+import { ruleMark } from "../shared/marks.ts";
+import { rateCurves } from "../shared/rate-curves.ts";
 
 /**
  * Receiver operating characteristic: recall against the false positive rate, one curve per name, areas in the legend.
@@ -25,56 +17,15 @@ const y: NumericAxis = { label: "recall (true positive rate)", type: "linear", d
  * ```
  */
 export function roc(curves: Readonly<Record<string, Curve>>, options: FigureOptions = {}): Figure {
-  const names = Object.keys(curves);
-  requireSome("roc", "curves", names.length);
-  for (const name of names) requireSame("roc", [`x of "${name}"`, "y"], curves[name]!.x, curves[name]!.y);
-
-  const inside = names.length <= 4;
-  const box = frame(options, {
+  return rateCurves(curves, options, {
     owner: "roc",
     title: "ROC curve",
-    width: 400,
-    height: 400 + (inside ? 0 : 18 * names.length),
-    margins: axisMargins(x, y),
-    legendRows: inside ? 0 : names.length,
-  });
-  const areas = names.map((name) => `${formatNumber(curves[name]!.area)} (${name})`);
-  const description = options.description ?? `Area under the curve ${listWords(areas)}; guessing has 0.5.`;
-  const labels = names.map((name) => `AUC ${formatNumber(curves[name]!.area)}: ${name}`);
-  const points = names.flatMap((name, series) => {
-    const curve = curves[name]!;
-    const kept = corners(curve.x, curve.y);
-    return thinCurve(kept.map((i) => curve.y[i]!)).map((k) => ({
-      series,
-      x: curve.x[kept[k]!]!,
-      y: curve.y[kept[k]!]!,
-    }));
-  });
-  // curves of models that learned something leave the lower right corner free
-  const place = inside
-    ? { x: box.width * 0.3, y: box.height - 14 - 18 * names.length, limit: box.width * 0.7 - 30 }
-    : { x: 8 - box.padding.left, y: box.legendTop, limit: box.width };
-  return makeFigure({
-    title: box.title,
-    description,
-    spec: specification(box, description, {
-      data: [{ name: "points", values: points }],
-      scales: [
-        numericScale("x", x, [0, box.width]),
-        numericScale("y", y, [box.height, 0]),
-        ...seriesScales(names.length, box.theme),
-      ],
-      axes: [leftAxis(y, box.height, box.padding.left), bottomAxis(x, box.width)],
-      legends: [lineLegend(labels, place)],
-      marks: [ruleMark(box.theme, [0, 0], [1, 1]), lineMark({ x: "x", y: "y" })],
-    }),
-    table: names.flatMap((name) =>
-      curves[name]!.x.map((rate, i) => ({
-        curve: name,
-        threshold: curves[name]!.thresholds[i]!,
-        "false positive rate": rate,
-        recall: curves[name]!.y[i]!,
-      })),
-    ),
+    x: "false positive rate",
+    y: "recall (true positive rate)",
+    columns: ["false positive rate", "recall"],
+    area: ["AUC", "Area under the curve"],
+    remark: "; guessing has 0.5",
+    legend: "lower right",
+    background: (theme) => [ruleMark(theme, [0, 0], [1, 1])],
   });
 }

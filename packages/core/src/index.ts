@@ -48,8 +48,10 @@ export {
   type Trace,
   type TraceJSON,
   type TraceStep,
+  type VmapOptions,
   valueAndGrad,
   vjp,
+  vmap,
 } from "./autodiff/index.ts";
 export { type Backend, referenceBackend, useBackend } from "./backend/index.ts";
 export {

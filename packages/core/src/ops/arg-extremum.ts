@@ -23,6 +23,7 @@ function argExtremum(
         to[row] = best;
       }
     },
+    batch: ({ inputs: [x], params: { axes } }) => call(x!, axes[0]! + 1) as AnyArray as NDArray, // integers
   };
   const call = (x: AnyArray, axis?: number): NDArray<"int"> => {
     const source = axis === undefined ? flatten(x) : x;

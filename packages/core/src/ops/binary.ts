@@ -1,6 +1,8 @@
 // Elementwise functions of two arguments, with broadcasting: from a rule to an operation with both derivative modes.
+
 import type { AnyArray, ArrayLike, NDArray } from "../array/types.ts";
 import { apply, type Primitive, type TransposeContext } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { align } from "./operand.ts";
 import { strongMul } from "./strong-mul.ts";
@@ -51,6 +53,7 @@ export function binary(rule: BinaryRule): Binary {
       });
       return parts.reduce((sum, part) => sum.add(part));
     },
+    batch: (context) => batchElementwise(primitive, context),
     ...(transpose === undefined ? {} : { transpose }),
     ...(formula === undefined ? {} : { formula: ([x, y]) => formula(x!, y!) }),
   };

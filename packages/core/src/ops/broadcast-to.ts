@@ -22,6 +22,11 @@ const broadcastPrimitive: Primitive<{ shape: Shape }> = {
     );
     return [adjoint.sum(repeated).reshape(...x!.shape)];
   },
+  batch({ inputs: [x], size, params: { shape } }) {
+    const missing = shape.length - (x!.shape.length - 1);
+    const aligned = x!.reshape(size, ...new Array<number>(missing).fill(1), ...x!.shape.slice(1));
+    return broadcastTo(aligned, [size, ...shape]);
+  },
   formula: ([x], { shape }) => `broadcast(${x}, ${formatShape(shape)})`,
 };
 

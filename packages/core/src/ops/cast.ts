@@ -1,6 +1,8 @@
 // Changing the width of the stored numbers.
+
 import type { AnyArray, NDArray } from "../array/types.ts";
 import { apply, contentOf, type DType, type KindOf, kindOf, type Primitive } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 
 const castPrimitive: Primitive<{ dtype: DType }> = {
   name: "astype",
@@ -14,6 +16,7 @@ const castPrimitive: Primitive<{ dtype: DType }> = {
   jvp: ({ tangents: [dx], params }) =>
     kindOf(params.dtype) === "float" ? (cast(dx!, params.dtype) as NDArray) : undefined,
   transpose: ({ adjoint, specs: [x] }) => [cast(adjoint, x!.dtype) as NDArray],
+  batch: (context) => batchElementwise(castPrimitive, context),
   formula: ([x], { dtype }) => `${x} as ${dtype}`,
 };
 

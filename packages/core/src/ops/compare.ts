@@ -1,6 +1,8 @@
 // Comparisons: elementwise, with broadcasting; the result is bool and has no derivative.
+
 import type { AnyArray, ArrayLike, NDArray } from "../array/types.ts";
 import { apply, type Primitive } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { align } from "./operand.ts";
 
@@ -17,6 +19,7 @@ export function compare(name: string, sign: string, value: (x: number, y: number
       const to = output.data;
       for (let i = 0; i < to.length; i++) to[i] = value(a[i]!, b[i]!) ? 1 : 0;
     },
+    batch: (context) => batchElementwise(primitive, context),
     formula: ([x, y]) => `${x} ${sign} ${y}`,
   };
   const call = (x: AnyArray, y: ArrayLike): NDArray<"bool"> =>

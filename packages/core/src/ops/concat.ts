@@ -11,6 +11,7 @@ import {
   promote,
   stridesOf,
 } from "../program/index.ts";
+import { stackedInputs } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { cast } from "./cast.ts";
 import { expandDims } from "./reshape.ts";
@@ -51,6 +52,7 @@ const concatPrimitive: Primitive<{ axis: number }> = {
       );
     });
   },
+  batch: (context) => concat(stackedInputs(context), context.params.axis + 1),
 };
 
 /** The arrays one after the other along an existing axis. @throws ShapeError when the other axes differ; OptionError on an empty list. */

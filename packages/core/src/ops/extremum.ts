@@ -28,6 +28,11 @@ function extremum(
       const chosen = cast(x!.equal(spread(output, x!.shape, axes)), x!.dtype as "f64"); // a float width
       return sum(dx!.mul(chosen), axes).div(sum(chosen, axes));
     },
+    batch: ({ inputs: [x], params: { axes } }) =>
+      call(
+        x!,
+        axes.map((axis) => axis + 1),
+      ),
     formula: ([x]) => `${name}(${x})`,
   };
   const call = (x: NDArray, axis?: Axes): NDArray => {

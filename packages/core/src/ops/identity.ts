@@ -1,5 +1,6 @@
 import type { NDArray } from "../array/types.ts";
 import { apply, type Primitive } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 
 const identityPrimitive: Primitive = {
   name: "identity",
@@ -9,6 +10,7 @@ const identityPrimitive: Primitive = {
   },
   jvp: ({ tangents: [dx] }) => identity(dx!),
   transpose: ({ adjoint }) => [adjoint],
+  batch: (context) => batchElementwise(identityPrimitive, context),
 };
 
 /** x itself, as a node of its own in a traced program. */

@@ -2,6 +2,7 @@
 export { abs } from "./abs.ts";
 export { add } from "./add.ts";
 export { argmax, argmin } from "./arg-extremum.ts";
+export { batchByLoop } from "./batch-by-loop.ts";
 export { broadcastTo } from "./broadcast-to.ts";
 export { cardOf, type Op, type OpCard, type OpSample, op, type SampleInput } from "./card.ts";
 export { cast } from "./cast.ts";

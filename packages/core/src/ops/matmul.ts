@@ -10,6 +10,7 @@ import {
   sizeOf,
   type TypedArray,
 } from "../program/index.ts";
+import { stackedInputs } from "./batching.ts";
 import { broadcastTo } from "./broadcast-to.ts";
 import { type Op, op } from "./card.ts";
 import { cast } from "./cast.ts";
@@ -61,6 +62,7 @@ const matmulPrimitive: Primitive<Transposed> = {
       right ? multiply(adjoint, a, { left: true, right: left }) : multiply(a, adjoint, { left: !left, right: false }),
     ];
   },
+  batch: (context) => apply(matmulPrimitive, stackedInputs(context), context.params) as NDArray,
   formula: ([a, b], { left, right }) => `${a}${left ? "ᵀ" : ""}·${b}${right ? "ᵀ" : ""}`,
 };
 

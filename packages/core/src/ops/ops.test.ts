@@ -9,6 +9,7 @@ import { unary } from "./unary.ts";
 const runner = { test: it };
 // Exports that make or describe operations; everything else must be one.
 const HELPERS = [
+  "batchByLoop",
   "cardOf",
   "op",
   "operand",

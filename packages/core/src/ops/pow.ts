@@ -1,6 +1,8 @@
 // Powers with a constant exponent.
+
 import type { NDArray } from "../array/types.ts";
 import { apply, type Primitive } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { toFloat } from "./operand.ts";
 import { strongMul } from "./strong-mul.ts";
@@ -21,6 +23,7 @@ const powPrimitive: Primitive<{ exponent: number }> = {
     // An integer exponent ≥ 2 has a bounded slope; others have a pole or an infinite slope at 0.
     return Number.isInteger(exponent) && exponent > 1 ? dx!.mul(slope) : strongMul(dx!, slope);
   },
+  batch: (context) => batchElementwise(powPrimitive, context),
   formula: ([x], { exponent }) => `${wrapped(x!)}${superscript(exponent)}`,
 };
 

@@ -22,6 +22,7 @@ const reshapePrimitive: Primitive<{ shape: Shape }> = {
   },
   jvp: ({ tangents: [dx], params }) => reshape(dx!, params.shape),
   transpose: ({ adjoint, specs: [x] }) => [reshape(adjoint, x!.shape)],
+  batch: ({ inputs: [x], size, params }) => reshape(x!, [size, ...params.shape]),
   formula: ([x], { shape }) => `reshape(${x}, [${shape.join(", ")}])`,
 };
 

@@ -29,6 +29,8 @@ const slicePrimitive: Primitive<Box> = {
       start.map((at, axis) => [at, x!.shape[axis]! - stop[axis]!] as const),
     ),
   ],
+  batch: ({ inputs: [x], size, params: { start, stop } }) =>
+    apply(slicePrimitive, [x!], { start: [0, ...start], stop: [size, ...stop] }) as NDArray,
   formula: ([x], { start, stop }) =>
     `${x}[${start.map((at, axis) => (stop[axis] === at + 1 ? at : `${at}:${stop[axis]}`)).join(", ")}]`,
 };
@@ -54,6 +56,7 @@ const padPrimitive: Primitive<{ widths: Widths; value: number }> = {
       stop: widths.map(([before], axis) => before + x!.shape[axis]!),
     }) as NDArray,
   ],
+  batch: ({ inputs: [x], params: { widths, value } }) => pad(x!, [[0, 0], ...widths], value),
 };
 
 function writeBox(

@@ -1,5 +1,6 @@
 import type { AnyArray } from "../array/types.ts";
 import { apply, type Primitive } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 
 const stopGradientPrimitive: Primitive = {
@@ -8,6 +9,7 @@ const stopGradientPrimitive: Primitive = {
   evaluate([x], output) {
     output.data.set(x!.data);
   },
+  batch: (context) => batchElementwise(stopGradientPrimitive, context),
 };
 
 /** Passes the value and stops the derivative: a constant to every transform. */

@@ -1,6 +1,8 @@
 // The product that selects: 0·∞ = 0. It keeps the derivative of a branch that is not taken out of the sum.
+
 import type { NDArray } from "../array/types.ts";
 import { apply, type Primitive } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 
 const primitive: Primitive = {
   name: "strongMul",
@@ -21,6 +23,7 @@ const primitive: Primitive = {
   transpose({ adjoint, inputs: [c, s] }) {
     return c === undefined ? [strongMul(adjoint, s!), undefined] : [undefined, strongMul(c, adjoint)];
   },
+  batch: (context) => batchElementwise(primitive, context),
   formula: ([c, s]) => `${c}·${s}`,
 };
 

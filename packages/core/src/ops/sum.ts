@@ -18,6 +18,11 @@ const sumPrimitive: Primitive<Reduction> = {
   },
   jvp: ({ tangents: [dx], params: { axes } }) => sum(dx!, axes),
   transpose: ({ adjoint, specs: [x], params: { axes } }) => [spread(adjoint, x!.shape, axes)],
+  batch: ({ inputs: [x], params: { axes } }) =>
+    sum(
+      x!,
+      axes.map((axis) => axis + 1),
+    ),
   formula: ([x], { axes }) => (axes.length === 0 ? `sum(${x})` : `sum(${x}, axes ${axes.join(", ")})`),
 };
 

@@ -13,6 +13,8 @@ import {
   tensor,
   wrap,
 } from "../program/index.ts";
+import { batchByLoop } from "./batch-by-loop.ts";
+import { stackedInputs } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { cast } from "./cast.ts";
 
@@ -56,6 +58,11 @@ const takePrimitive: Primitive<Along> = {
     const zeros = adjoint.sum().zerosLike().broadcastTo(x!.shape);
     return [apply(scatterAddPrimitive, [zeros, indices!, adjoint], params) as NDArray, undefined];
   },
+  batch(context) {
+    const { inputs, batched, params } = context;
+    if (batched[1] === true) return batchByLoop(takePrimitive, context);
+    return apply(takePrimitive, inputs, { axis: params.axis + 1 }) as NDArray;
+  },
   formula: ([x, indices]) => `${x}[${indices}]`,
 };
 
@@ -77,6 +84,12 @@ const scatterAddPrimitive: Primitive<Along> = {
     undefined,
     updates === undefined ? (apply(takePrimitive, [adjoint, indices!], params) as NDArray) : undefined,
   ],
+  batch(context) {
+    if (context.batched[1] === true) return batchByLoop(scatterAddPrimitive, context);
+    const [target, , updates] = stackedInputs(context);
+    const inputs = [target!, context.inputs[1]!, updates!];
+    return apply(scatterAddPrimitive, inputs, { axis: context.params.axis + 1 }) as NDArray;
+  },
 };
 
 function positionsOf(

@@ -1,6 +1,8 @@
 // Elementwise functions of one argument: from a rule to an operation with both derivative modes.
+
 import type { NDArray } from "../array/types.ts";
 import { apply, type Primitive } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { toFloat } from "./operand.ts";
 import { strongMul } from "./strong-mul.ts";
@@ -41,6 +43,7 @@ export function unary(rule: UnaryRule): Unary {
       const to = output.data;
       for (let i = 0; i < to.length; i++) to[i] = value(from[i]!);
     },
+    batch: (context) => batchElementwise(primitive, context),
     ...(slope === undefined
       ? {}
       : {

@@ -1,6 +1,8 @@
 // Choosing by condition.
+
 import type { ArrayLike, NDArray } from "../array/types.ts";
 import { apply, broadcastShapes, type Primitive } from "../program/index.ts";
+import { batchElementwise } from "./batching.ts";
 import { broadcastTo } from "./broadcast-to.ts";
 import { type Op, op } from "./card.ts";
 import { align, operand, toFloat } from "./operand.ts";
@@ -28,6 +30,7 @@ const wherePrimitive: Primitive = {
       no === undefined ? pick(zero, adjoint) : undefined,
     ];
   },
+  batch: (context) => batchElementwise(wherePrimitive, context),
   formula: ([condition, yes, no]) => `${condition} ? ${yes} : ${no}`,
 };
 

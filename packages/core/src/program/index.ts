@@ -1,7 +1,7 @@
 export { apply, readTensor } from "./apply.ts";
 export { CONTENT, type Content, contentOf, isArray, isTraced, SIBLING, type WithContent, wrap } from "./content.ts";
 export { allocate, bytesOf, type DType, type Kind, type KindOf, kindOf, promote, type TypedArray } from "./dtype.ts";
-export { formulaOf, type JvpContext, type Primitive, type TransposeContext } from "./primitive.ts";
+export { type BatchContext, formulaOf, type JvpContext, type Primitive, type TransposeContext } from "./primitive.ts";
 export { type Program, printProgram, runProgram, traceProgram } from "./program.ts";
 export {
   broadcastShapes,

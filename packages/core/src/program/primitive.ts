@@ -22,6 +22,16 @@ export interface TransposeContext<P> {
   readonly params: P;
 }
 
+/** One application on a stack of examples. */
+export interface BatchContext<P> {
+  /** Batched inputs have the examples along a leading axis; the others are shared by all. */
+  readonly inputs: readonly NDArray[];
+  readonly batched: readonly boolean[];
+  /** How many examples there are. */
+  readonly size: number;
+  readonly params: P;
+}
+
 /**
  * An operation with its rules. One derivative rule serves both modes: reverse mode linearizes with `jvp`
  * and runs the linear program backwards with `transpose`. Because rules are made of array operations,
@@ -37,6 +47,8 @@ export interface Primitive<P = undefined> {
   jvp?(context: JvpContext<P>): NDArray | undefined;
   /** Adjoints of the inputs in which the application is linear, `undefined` for the others. Only for what occurs in linear programs. */
   transpose?(context: TransposeContext<P>): readonly (NDArray | undefined)[];
+  /** All examples at once; the result has them along a leading axis. At least one input is batched. */
+  batch?(context: BatchContext<P>): NDArray;
   /** The application as people write it: `w·x`. Default `name(inputs)`. */
   formula?(names: readonly string[], params: P): string;
 }

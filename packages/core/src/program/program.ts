@@ -4,6 +4,7 @@ import { formatShape, InternalError } from "../errors/index.ts";
 import { apply } from "./apply.ts";
 import { contentOf, isTraced } from "./content.ts";
 import { formulaOf } from "./primitive.ts";
+import type { ArraySpec } from "./tensor.ts";
 import { type Node, Trace, type TraceOptions } from "./trace.ts";
 
 /** Nodes in the order of computation; outputs are arrays of the trace or constants. */
@@ -16,16 +17,17 @@ export interface Program {
 
 /**
  * Runs `f` on traced arrays that stand for `inputs` and returns what it did.
- * `eager` traces carry values: branches on `item()` follow the values that are given.
+ * `eager` traces carry values: branches on `item()` follow the values that are given. Others may give `specs` instead:
+ * what the inputs look like inside, where that differs from `inputs`.
  */
 export function traceProgram(
   f: (inputs: readonly AnyArray[]) => readonly AnyArray[],
   inputs: readonly AnyArray[],
-  options: TraceOptions,
+  options: TraceOptions & { specs?: readonly ArraySpec[] },
 ): Program {
   const trace = new Trace(options);
   try {
-    const outputs = f(inputs.map((x) => trace.input(x)));
+    const outputs = f(inputs.map((x, i) => trace.input(x, options.specs?.[i])));
     return { trace, inputs: trace.inputs, nodes: trace.nodes, outputs };
   } finally {
     trace.close();

@@ -48,9 +48,9 @@ export class Trace {
     this.#sites = options.sites === true;
   }
 
-  /** A traced array that stands for `like`. */
-  input(like: AnyArray): AnyArray {
-    const node = this.#add(contentOf(like), undefined, [], undefined, this.eager ? like : undefined);
+  /** A traced array that stands for `like`, or for one of another shape where only shapes are traced. */
+  input(like: AnyArray, spec: ArraySpec = contentOf(like)): AnyArray {
+    const node = this.#add(spec, undefined, [], undefined, this.eager ? like : undefined);
     this.inputs.push(node);
     return wrap(like, node);
   }

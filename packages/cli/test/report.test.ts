@@ -1,3 +1,4 @@
+import { confusion } from "steepest/metrics";
 import { describe, expect, it } from "vitest";
 import { type ReportInput, renderReport } from "../src/report/index.ts";
 import { classificationInput, hostileInput, regressionInput } from "./report-fixtures.ts";
@@ -83,6 +84,66 @@ describe("what the report says", () => {
     const report = await renderReport(hostileInput());
     expect(report).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;");
     expect(report).not.toMatch(/<script|onerror=alert\(1\)>/i);
+  });
+
+  it("says what cannot be drawn: coefficients, predictions and correlations of a run that diverged", async () => {
+    const base = regressionInput();
+    const report = await renderReport({
+      ...base,
+      data: { ...base.data, correlations: [{ a: "age", b: "bmi", r: Number.NaN }] },
+      metrics: [{ name: "r2", label: "R²", better: "larger", training: Number.NaN }],
+      evaluation: { rowsUsed: "training", rows: 2, points: { actual: [1, 2], predicted: [Infinity, 2] } },
+      training: { ...base.training, objective: Infinity, history: [1, 1e300, Infinity, Number.NaN] },
+      model: { ...base.model, coefficients: { y: base.model.features.map(() => Number.NaN) } },
+    });
+    expect(problems(report)).toEqual([]);
+    expect(report.match(/No picture: [^<]*/g)).toEqual([
+      "No picture: predictedActual: predicted[0] is Infinity; a figure needs finite numbers. Drop or impute the entry.",
+      "No picture: histogram: values[0] is -Infinity; a figure needs finite numbers. Drop or impute the entry.",
+      "No picture: coefficients: &quot;y&quot;[0] is NaN; a figure needs finite numbers. Drop or impute the entry.",
+      "No picture: correlations: r[0] is NaN; a figure needs finite numbers. Drop or impute the entry.",
+    ]);
+    expect(report).toContain("not defined");
+  });
+
+  it("stays readable and small with 100 classes and 3,000 columns", async () => {
+    const base = hostileInput();
+    const labels = Array.from({ length: 100 }, (_, i) => `class ${i}`);
+    const names = Array.from({ length: 3000 }, (_, i) => `column ${i}`);
+    const actual = labels.flatMap((label) => [label, label]);
+    const curve = base.evaluation.roc!["a & b"]!;
+    const report = await renderReport({
+      ...base,
+      data: {
+        ...base.data,
+        columns: names.map((name) => ({ ...base.data.columns[1]!, name })),
+        balance: labels.map((label, i) => ({ label, count: i + 1 })),
+      },
+      evaluation: {
+        ...base.evaluation,
+        confusion: confusion<string>(actual, actual, { average: "macro" }),
+        roc: Object.fromEntries(labels.map((label, i) => [label, { ...curve, area: 1 - i / 200 }])),
+      },
+      model: {
+        kind: "softmax",
+        features: names,
+        coefficients: Object.fromEntries(
+          labels.slice(0, 10).map((label, i) => [label, names.map((_, j) => (i + 1) * (j % 7))]),
+        ),
+        intercepts: {},
+      },
+    });
+    expect(Buffer.byteLength(report)).toBeLessThan(1e6);
+    expect(problems(report)).toEqual([]);
+    for (const text of [
+      "76 other classes",
+      "the 8 lowest of 100 curves",
+      "The first 200 of 3,000.",
+      "The 6 largest of 3,000 coefficients",
+    ]) {
+      expect(report).toContain(text);
+    }
+    expect(report).not.toContain('id="confusion"');
   });
 
   it("draws a loss curve for any history: rising, flat, or with a step that is not finite", async () => {

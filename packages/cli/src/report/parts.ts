@@ -1,5 +1,6 @@
 // Pieces that sections share: tables in a box that scrolls, figures with caption and data, lists of facts.
 import type { Figure, FigureOptions } from "@steepest/plot";
+import { DataError } from "steepest";
 import { count, formatNumber } from "./format.ts";
 import { type Content, type Html, html, trusted } from "./html.ts";
 
@@ -32,41 +33,52 @@ const wideWidth = 620;
 export interface FigureSize {
   /** Half of the page on wide screens, beside another one. Default false. */
   readonly half?: boolean;
-  /** Height of wide and narrow picture. Default: the figure's own. */
-  readonly height?: number;
+  /** Rows of the data table where there are too many: "spread" evenly, or the "first", for rankings. Default "spread". */
+  readonly rows?: "spread" | "first";
 }
 
-/** `draw` is called for each width. `id` starts the ids of its pictures. */
+/**
+ * `draw` is called for each width. `id` starts the ids of its pictures.
+ *
+ * What cannot be drawn (a run that diverged has coefficients that are not finite) is said in a note in its place.
+ */
 export async function figure(
   id: string,
   draw: (options: FigureOptions) => Figure,
   size: FigureSize = {},
 ): Promise<Html> {
-  const { half = false, height } = size;
-  const options = { heading: false, ...(height === undefined ? {} : { height }) };
-  const wide = draw({ ...options, width: half ? 420 : wideWidth });
-  const narrow = draw({ ...options, width: narrowWidth });
+  const { half = false, rows = "spread" } = size;
+  let wide: Figure;
+  let narrow: Figure;
+  try {
+    wide = draw({ heading: false, width: half ? 420 : wideWidth });
+    narrow = draw({ heading: false, width: narrowWidth });
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return html`<p class="note warn" id="${id}">No picture: ${error.message}</p>`;
+  }
   const picture = async (of: Figure, name: string) =>
     trusted(await of.toHTML({ colors: "css", id: `${id}-${name}`, label: of.title }));
   return html`<figure class="${half ? "half" : "full"}" id="${id}">
 <figcaption><strong>${wide.title}</strong> ${wide.description}</figcaption>
 <div class="wide">${await picture(wide, "wide")}</div>
 <div class="narrow">${await picture(narrow, "narrow")}</div>
-${dataTable(wide)}
+${dataTable(wide, rows)}
 </figure>`;
 }
 
 const tableLimit = 120;
 
-function dataTable(of: Figure): Html {
+function dataTable(of: Figure, choice: "spread" | "first"): Html {
   const rows = of.toTable();
-  const stride = Math.ceil(rows.length / tableLimit);
-  const shown = stride === 1 ? rows : rows.filter((_, i) => i % stride === 0 || i === rows.length - 1);
+  const stride = choice === "first" ? 1 : Math.ceil(rows.length / tableLimit);
+  const shown =
+    stride === 1 ? rows.slice(0, tableLimit) : rows.filter((_, i) => i % stride === 0 || i === rows.length - 1);
   const names = Object.keys(rows[0] ?? {});
   const columns = names.map((title) => ({ title, numeric: typeof rows[0]![title] === "number" }));
   const write = (value: string | number | undefined) => (typeof value === "number" ? formatNumber(value) : value);
   return html`<details><summary>Data: ${of.title}</summary>
-${stride === 1 ? undefined : html`<p>${count(shown.length, "row")} of ${formatNumber(rows.length)}, evenly spaced.</p>`}
+${shown.length === rows.length ? undefined : html`<p>${count(shown.length, "row")} of ${formatNumber(rows.length)}, ${choice === "first" ? "the first" : "evenly spaced"}.</p>`}
 ${table(
   `Data: ${of.title}`,
   columns,

@@ -40,7 +40,7 @@ export function coefficients(vectors: Readonly<Record<string, ArrayLike>>, optio
   const drawn = order.slice(0, top);
   const { title, spec } = horizontalBars(options, {
     owner: "coefficients",
-    title: drawn.length < n ? `The ${drawn.length} largest of ${n} coefficients` : "Coefficients",
+    title: drawn.length < n ? `The ${drawn.length} largest of ${count(n, "coefficient")}` : "Coefficients",
     names: drawn.map((j) => names[j]!),
     series,
     rows: drawn.flatMap((j, row) =>

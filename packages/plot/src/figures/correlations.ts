@@ -34,7 +34,9 @@ export function correlations(
   const { title, spec } = horizontalBars(options, {
     owner: "correlations",
     title:
-      drawn.length < pairs.length ? `The ${drawn.length} strongest of ${pairs.length} correlations` : "Correlations",
+      drawn.length < pairs.length
+        ? `The ${drawn.length} strongest of ${count(pairs.length, "correlation")}`
+        : "Correlations",
     names: drawn.map(({ a, b }) => `${a} · ${b}`),
     series: ["r"],
     rows: drawn.map(({ r }, row) => ({ row, series: 0, value: r, text: formatNumber(r, 3) })),

@@ -1,5 +1,5 @@
 // What the table holds: warnings first, then the target, the columns, and columns that say the same.
-import { bars, correlations } from "@steepest/plot";
+import { bars, correlations, type Figure, type FigureOptions } from "@steepest/plot";
 import type { ColumnProfile } from "steepest/data";
 import { count, formatNumber } from "../format.ts";
 import { type Content, type Html, html } from "../html.ts";
@@ -16,15 +16,28 @@ export async function data(input: ReportInput): Promise<Html> {
     balance.length > 0 ? await figure("balance", (options) => classBalance(input, options)) : undefined,
     columnTable(columns, input.data.target),
     pairs.length > 0
-      ? await figure("correlations", (options) => correlations(pairs, { ...options, title: "Correlated columns" }))
+      ? await figure("correlations", (options) => correlations(pairs, { ...options, title: "Correlated columns" }), {
+          rows: "first",
+        })
       : undefined,
   );
 }
 
-function classBalance(input: ReportInput, options: object) {
-  const { balance, target } = input.data;
-  const counts = Object.fromEntries(balance.map(({ label, count: rows }) => [`${label}`, rows]));
-  return bars(counts, { ...options, title: `Classes of ${target}`, label: "rows", shares: true });
+const drawnClasses = 24;
+
+function classBalance({ data: { balance, target } }: ReportInput, options: FigureOptions): Figure {
+  const drawn =
+    balance.length <= drawnClasses ? balance : balance.toSorted((a, b) => b.count - a.count).slice(0, drawnClasses);
+  const rest =
+    balance.reduce((sum, entry) => sum + entry.count, 0) - drawn.reduce((sum, entry) => sum + entry.count, 0);
+  const counts = drawn.map(({ label, count: rows }) => [label, rows] as const);
+  const others = rest === 0 ? [] : [[`${balance.length - drawn.length} other classes`, rest] as const];
+  return bars(Object.fromEntries([...counts, ...others]), {
+    ...options,
+    title: `Classes of ${target}`,
+    label: "rows",
+    shares: true,
+  });
 }
 
 function describeColumns({ data: { rows, columns } }: ReportInput): string {
@@ -44,6 +57,8 @@ function warnings(list: readonly string[]): Html {
 <ul>${list.map((text) => html`<li>${text}</li>`)}</ul></div>`;
 }
 
+const shownColumns = 200;
+
 function columnTable(columns: readonly ColumnProfile[], target: string): Html {
   const noted = columns.some((column) => notes(column) !== "");
   const titles = [
@@ -59,11 +74,13 @@ function columnTable(columns: readonly ColumnProfile[], target: string): Html {
     ...(noted ? ["notes"] : []),
   ];
   const words = new Set(["column", "type", "notes"]);
+  const shown = columns.slice(0, shownColumns);
   return html`<h3>Columns</h3>
+${shown.length === columns.length ? undefined : html`<p>The first ${formatNumber(shown.length)} of ${formatNumber(columns.length)}.</p>`}
 ${table(
   "Columns",
   titles.map((title) => ({ title, numeric: !words.has(title) })),
-  columns.map((column) => [
+  shown.map((column) => [
     column.name === target ? html`${column.name} <span class="tag">target</span>` : column.name,
     column.type,
     formatNumber(column.missing),

@@ -1,6 +1,6 @@
 // Predictions against the truth, on the most honest rows there are.
-import { confusionMatrix, type FigureOptions, histogram, predictedActual, roc } from "@steepest/plot";
-import type { ConfusionMatrix } from "steepest/metrics";
+import { confusionMatrix, type Figure, type FigureOptions, histogram, predictedActual, roc } from "@steepest/plot";
+import type { ConfusionMatrix, Curve } from "steepest/metrics";
 import { count, formatMetric, formatNumber } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportInput } from "../input.ts";
@@ -15,14 +15,16 @@ const rowsInWords = {
 export async function evaluation(input: ReportInput): Promise<Html | undefined> {
   const { confusion, roc: curves, points, rows, rowsUsed, positive } = input.evaluation;
   const figures = [
-    confusion && (await figure("confusion", (options) => confusionMatrix(confusion, square(options)), { half: true })),
-    curves && (await figure("roc", (options) => roc(curves, square(options)), { half: true })),
+    confusion &&
+      confusion.labels.length <= drawnLabels &&
+      (await figure("confusion", (options) => confusionMatrix(confusion, square(options)), { half: true })),
+    curves && (await figure("roc", (options) => rocFigure(curves, options), { half: true })),
     points &&
       (await figure("points", (o) => predictedActual(points.actual, points.predicted, square(o)), {
         half: true,
       })),
     points && (await figure("residuals", (options) => residuals(points, square(options)), { half: true })),
-  ].filter((part) => part !== undefined);
+  ].filter((part) => part !== undefined && part !== false);
   if (figures.length === 0) return undefined;
   const positiveClass = positive === undefined ? undefined : html` The positive class is <strong>${positive}</strong>.`;
   return section(
@@ -34,13 +36,27 @@ export async function evaluation(input: ReportInput): Promise<Html | undefined> 
   );
 }
 
+const drawnLabels = 20;
+const drawnCurves = 8;
+
+/** Of many classes, the ones that are told apart worst. */
+function rocFigure(curves: Readonly<Record<string, Curve>>, options: FigureOptions): Figure {
+  const all = Object.entries(curves);
+  if (all.length <= drawnCurves) return roc(curves, square(options));
+  const worst = all.toSorted(([, a], [, b]) => a.area - b.area).slice(0, drawnCurves);
+  return roc(Object.fromEntries(worst), {
+    ...square(options),
+    title: `ROC, the ${drawnCurves} lowest of ${all.length} curves`,
+  });
+}
+
 // side by side, pictures have one height
 const square = (options: FigureOptions): FigureOptions => ({ ...options, height: options.width! });
 
 function residuals(
-  { actual, predicted }: { actual: readonly number[]; predicted: readonly number[] },
-  options: object,
-) {
+  { actual, predicted }: { readonly actual: readonly number[]; readonly predicted: readonly number[] },
+  options: FigureOptions,
+): Figure {
   const differences = actual.map((value, i) => value - predicted[i]!);
   return histogram(differences, { ...options, title: "Residuals", xLabel: "actual − predicted" });
 }

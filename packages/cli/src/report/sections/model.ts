@@ -8,6 +8,7 @@ import { facts, figure, section } from "../parts.ts";
 export async function model(input: ReportInput): Promise<Html> {
   const { kind, features, coefficients: vectors, intercepts } = input.model;
   const lists = Object.values(vectors);
+  const top = Math.max(5, Math.floor(60 / lists.length)); // bars on one picture: 60 can be read
   const standardized = input.pipeline.some(({ step }) => /standardi[sz]e/i.test(step));
   const units = standardized
     ? "Features are standardized: a coefficient is the effect of one standard deviation, so sizes compare."
@@ -22,7 +23,9 @@ export async function model(input: ReportInput): Promise<Html> {
       ),
     ),
     lists.some((list) => list.length > 0)
-      ? await figure("coefficients", (options) => coefficients(vectors, { ...options, names: features }))
+      ? await figure("coefficients", (options) => coefficients(vectors, { ...options, names: features, top }), {
+          rows: "first",
+        })
       : undefined,
   );
 }

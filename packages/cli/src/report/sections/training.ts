@@ -1,5 +1,5 @@
 // How the solver got there, and why it stopped.
-import { curves } from "@steepest/plot";
+import { curves, type Figure, type FigureOptions } from "@steepest/plot";
 import { count, formatNumber } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportInput } from "../input.ts";
@@ -28,7 +28,7 @@ export async function training(input: ReportInput): Promise<Html> {
  * On a logarithmic axis the distance to the best value says how fast the solver closes in (a straight line is linear
  * convergence); the objective itself would flatten out after a few steps. The best value itself is at distance zero and left out.
  */
-function lossCurve(history: readonly number[], options: object) {
+function lossCurve(history: readonly number[], options: FigureOptions): Figure {
   const best = Math.min(...history.filter(Number.isFinite));
   const distances = history.map((value) => (value > best ? value - best : Number.NaN));
   const last = distances.findLastIndex(Number.isFinite);
@@ -43,7 +43,7 @@ function lossCurve(history: readonly number[], options: object) {
   );
 }
 
-function gradientCurve(norms: readonly number[], options: object) {
+function gradientCurve(norms: readonly number[], options: FigureOptions): Figure {
   const shown = norms.map((norm) => (norm > 0 ? norm : Number.NaN));
   return curves(
     { "gradient norm": shown },

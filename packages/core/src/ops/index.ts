@@ -48,6 +48,7 @@ export { softplus } from "./softplus.ts";
 export { sqrt } from "./sqrt.ts";
 export { square } from "./square.ts";
 export { stopGradient } from "./stop-gradient.ts";
+export { strongMul } from "./strong-mul.ts";
 export { sub } from "./sub.ts";
 export { sum } from "./sum.ts";
 export { scatterAdd, take } from "./take.ts";

@@ -54,7 +54,14 @@ describe("what the report says", () => {
   it("names command, seed, data hash, versions and date", async () => {
     const input = classificationInput();
     const report = await renderReport(input);
-    for (const text of [input.command, input.data.sha256, "20.20.2", "2026-01-15T09:30:00Z", "0.0017574692"]) {
+    for (const text of [
+      input.command,
+      input.data.sha256,
+      "20.20.2",
+      "2026-01-15T09:30:00Z",
+      "0.0017574692",
+      "<dt>Seed</dt><dd>0</dd>",
+    ]) {
       expect(report).toContain(text);
     }
   });
@@ -67,13 +74,8 @@ describe("what the report says", () => {
       evaluation: { rowsUsed: "training", rows: 0 },
     });
     const headings = [...report.matchAll(/<h2[^>]*>([^<]+)/g)].map((match) => match[1]);
-    expect(headings).toEqual(["Training", "Model", "Data", "Reproduce"]);
-    expect([...report.matchAll(/<a href="#(\w+)"/g)].map((match) => match[1])).toEqual([
-      "training",
-      "model",
-      "data",
-      "reproduce",
-    ]);
+    expect(headings).toEqual(["Training", "Model", "Data"]);
+    expect([...report.matchAll(/<a href="#(\w+)"/g)].map((match) => match[1])).toEqual(["training", "model", "data"]);
   });
 
   it("says when the rows of the evaluation were seen by the model", async () => {

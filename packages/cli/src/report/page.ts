@@ -3,7 +3,7 @@ import { type Html, html, trusted } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { data } from "./sections/data.ts";
 import { evaluation } from "./sections/evaluation.ts";
-import { head, reproduce } from "./sections/head.ts";
+import { head } from "./sections/head.ts";
 import { metrics } from "./sections/metrics.ts";
 import { model } from "./sections/model.ts";
 import { pipeline } from "./sections/pipeline.ts";
@@ -14,7 +14,7 @@ import { style } from "./style.css.ts";
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /**
- * One self-contained HTML file: data, pipeline, metrics, predictions, training, model, and how to reproduce it.
+ * One self-contained HTML file: data, pipeline, metrics, predictions, training, model. The head says how it went and how to do it again.
  *
  * Equal inputs give equal bytes. Everything from the input is escaped.
  */
@@ -26,7 +26,6 @@ export async function renderReport(input: ReportInput): Promise<string> {
     ["model", "Model", await model(input)],
     ["data", "Data", await data(input)],
     ["pipeline", "Pipeline", pipeline(input)],
-    ["reproduce", "Reproduce", reproduce(input)],
   ];
   const present = parts.filter(([, , content]) => content !== undefined);
   const { html: page } = html`<!doctype html>

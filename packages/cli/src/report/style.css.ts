@@ -26,6 +26,8 @@ a { color: var(--link); text-underline-offset: .2em; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
 code, pre { font: .875em/1.5 ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace; }
 pre { background: var(--panel); border-radius: .5rem; padding: .9rem 1rem; margin: 0 0 1.25rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+.label { margin: 0 0 .5rem; }
+pre + .hint { margin: -.5rem 0 1.5rem; }
 .hash { overflow-wrap: anywhere; }
 .eyebrow { margin: 0 0 .25rem; color: var(--figure-muted); font-size: .875rem; }
 .eyebrow::first-letter { text-transform: uppercase; }
@@ -43,7 +45,7 @@ pre { background: var(--panel); border-radius: .5rem; padding: .9rem 1rem; margi
 .tiles li { background: var(--panel); border-radius: .6rem; padding: .8rem 1rem; display: flex; flex-direction: column; line-height: 1.35; }
 .tiles span { font-size: .875rem; }
 .tiles b { font-size: clamp(1.25rem, 1rem + 1.2vw, 1.6rem); white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
-.facts { display: grid; gap: .75rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); margin: 0 0 1.5rem; }
+.facts { display: grid; gap: .75rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(11rem, 45%), 1fr)); margin: 0 0 1.5rem; }
 .facts dt { color: var(--figure-muted); font-size: .8125rem; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 2rem; padding: 0; }
@@ -52,7 +54,7 @@ nav a { display: inline-block; padding: .25rem 0; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; font-variant-numeric: tabular-nums; min-width: min(100%, 24rem); }
 th, td { padding: .4rem .9rem .4rem 0; text-align: left; border-bottom: 1px solid var(--figure-grid); vertical-align: baseline; }
 thead th { color: var(--figure-muted); font-weight: 400; white-space: nowrap; }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 500; min-width: 8.5rem; }
 td { white-space: nowrap; }
 td:not(.number) { max-width: 22rem; white-space: normal; }
 .number { text-align: right; }
@@ -64,7 +66,7 @@ figure .figure svg { display: block; width: 100%; height: auto; }
 figcaption { font-size: .875rem; line-height: 1.5; color: var(--figure-muted); margin: 0 0 .5rem; max-width: 42rem; }
 figcaption strong { display: block; font-size: 1rem; font-weight: 600; color: var(--figure-ink); }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2rem; align-items: start; }
-.pair > figure { display: grid; grid-template-rows: subgrid; grid-row: span 3; align-content: start; }
+.pair > figure { display: grid; grid-template-columns: minmax(0, 1fr); grid-template-rows: subgrid; grid-row: span 3; align-content: start; }
 details { font-size: .875rem; }
 summary { cursor: pointer; padding: .25rem 0; color: var(--figure-ink); }
 details[open] > summary { margin-bottom: .5rem; }
@@ -80,6 +82,8 @@ footer { padding-top: 1.5rem; padding-bottom: 3rem; color: var(--figure-muted); 
   .narrow { display: block; }
   .pair { grid-template-columns: minmax(0, 1fr); }
   nav a { padding: .4rem 0; }
+  th, td { padding-right: .6rem; }
+  tbody th { min-width: 4.5rem; }
 }
 @media print {
   @page { size: A4; margin: 18mm 16mm; }

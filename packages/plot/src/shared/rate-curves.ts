@@ -7,6 +7,7 @@ import { frame, specification } from "./frame.ts";
 import { lineLegend, seriesScales } from "./legend.ts";
 import { lineMark } from "./marks.ts";
 import { formatNumber, listWords } from "./numbers.ts";
+import { widest } from "./text-width.ts";
 import type { Theme } from "./theme.ts";
 import { corners, thinCurve } from "./thin.ts";
 import { requireSame, requireSome } from "./values.ts";
@@ -50,9 +51,13 @@ export function rateCurves(curves: Readonly<Record<string, Curve>>, options: Fig
   const description = options.description ?? `${area[1]} ${listWords(areas)}${kind.remark}.`;
   const labels = names.map((name) => `${area[0]} ${formatNumber(curves[name]!.area)}: ${name}`);
   const points = names.flatMap((name, series) => visiblePoints(curves[name]!).map((point) => ({ series, ...point })));
-  const left = kind.legend === "lower right" ? 0.3 : 0.05;
+  const right = Math.max(0.12 * box.width, box.width - widest(labels, box.width, 12) - 34);
   const place = inside
-    ? { x: box.width * left, y: box.height - 14 - 18 * names.length, limit: box.width * 0.7 - 30 }
+    ? {
+        x: kind.legend === "lower right" ? right : 0.05 * box.width,
+        y: box.height - 14 - 18 * names.length,
+        limit: 0.88 * box.width - 30,
+      }
     : { x: 8 - box.padding.left, y: box.legendTop, limit: box.width };
   return makeFigure({
     title: box.title,

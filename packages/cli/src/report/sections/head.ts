@@ -7,7 +7,8 @@ import { facts } from "../parts.ts";
 const good = new Set(["converged", "optimal", "done", "ok", "passed"]);
 
 export function head(input: ReportInput): Html {
-  const { title, status, data, model, date } = input;
+  const { title, status, data, model, date, command, seed, versions } = input;
+  const versionList = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return html`<header>
 <p class="eyebrow">${input.task} report</p>
 <h1>${title}</h1>
@@ -18,7 +19,12 @@ ${facts([
   ["Target", data.target],
   ["Model", model.kind],
   ["Date", html`<time datetime="${date}">${date.slice(0, 10)}</time>`],
+  ["Seed", String(seed)],
+  ["Versions", versionList.join(", ")],
 ])}
+<p class="label" id="command">The same command on the same file gives the same model and the same metrics:</p>
+<pre tabindex="0" role="group" aria-labelledby="command"><code>${command}</code></pre>
+<p class="hint">SHA-256 of the data: <code class="hash">${data.sha256}</code></p>
 </header>`;
 }
 
@@ -38,20 +44,4 @@ function tile(metric: ReportMetric): Html {
       ? html`<small>folds ${formatSpread(folds.mean, folds.std)}</small>`
       : undefined;
   return html`<li><span>${label}</span><b>${value}</b><small>${source}</small>${spread}</li>`;
-}
-
-/** The last section: everything that another run needs to give the same numbers. */
-export function reproduce(input: ReportInput): Html {
-  const { command, seed, versions, data, date } = input;
-  return html`<section aria-labelledby="reproduce">
-<h2 id="reproduce">Reproduce</h2>
-<p>The same command on the same file gives the same model and the same metrics.</p>
-<pre tabindex="0" aria-label="Command"><code>${command}</code></pre>
-${facts([
-  ["Seed", String(seed)],
-  ["Data, SHA-256", html`<code class="hash">${data.sha256}</code>`],
-  ["Date", date],
-  ...Object.entries(versions).map(([name, version]) => [name, version] as const),
-])}
-</section>`;
 }

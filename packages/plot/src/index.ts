@@ -8,6 +8,7 @@ export { type CurvesOptions, curves } from "./figures/curves.ts";
 export { type FoldScoresOptions, foldScores } from "./figures/fold-scores.ts";
 export { type GradientFieldOptions, gradientField } from "./figures/gradient-field.ts";
 export { type HistogramOptions, histogram } from "./figures/histogram.ts";
+export { type PanelsOptions, panels } from "./figures/panels.ts";
 export { precisionRecall } from "./figures/precision-recall.ts";
 export { predictedActual } from "./figures/predicted-actual.ts";
 export { type RegressionLineOptions, regressionLine } from "./figures/regression-line.ts";

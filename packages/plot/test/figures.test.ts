@@ -9,6 +9,7 @@ import {
   foldScores,
   gradientField,
   histogram,
+  panels,
   precisionRecall,
   predictedActual,
   regressionLine,
@@ -238,6 +239,41 @@ describe("histogram", () => {
   it("refuses bins that are not a positive integer", () => {
     expect(() => histogram([1], { bins: 0 })).toThrow(OptionError);
     expect(() => histogram([1, Number.NaN])).toThrow(DataError);
+  });
+});
+
+describe("panels", () => {
+  const one = bars({ a: 1, b: 2 }, { width: 300 });
+  const two = curves({ sgd: [1, 0.5] }, { width: 400 });
+
+  it("joins sentences and tables, and is as wide as its columns", () => {
+    const figure = panels([one, two, one]);
+    expect(figure.spec["width"]).toBe(300 + 16 + 400);
+    expect(figure.description).toBe(
+      `3 panels. Value: ${one.description} Loss by step: ${two.description} Value: ${one.description}`,
+    );
+    expect(figure.toTable().map((row) => row["panel"])).toEqual([
+      "Value",
+      "Value",
+      "Loss by step",
+      "Loss by step",
+      "Value",
+      "Value",
+    ]);
+    expect(figure.toTable()[0]).toEqual({ panel: "Value", name: "a", value: 1, run: "", step: "", loss: "" });
+  });
+
+  it("keeps the scales of each panel apart", async () => {
+    const [left, right] = [bars({ a: 1 }, { width: 300 }), bars({ b: 1000 }, { width: 300 })];
+    const bar = (svg: string) => svg.match(/d="M0,[^"]*h([\d.]+)/)?.[1];
+    const both = await panels([left, right]).toSVG();
+    expect(both).toContain(`h${bar(await left.toSVG())}`);
+    expect(both).toContain(`h${bar(await right.toSVG())}`);
+  });
+
+  it("refuses no figures, and half a column", () => {
+    expect(() => panels([])).toThrow(DataError);
+    expect(() => panels([one], { columns: 0.5 })).toThrow(OptionError);
   });
 });
 

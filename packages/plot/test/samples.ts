@@ -11,6 +11,7 @@ import {
   foldScores,
   gradientField,
   histogram,
+  panels,
   precisionRecall,
   predictedActual,
   regressionLine,
@@ -54,6 +55,11 @@ export const samples: Readonly<Record<string, (options?: FigureOptions) => Figur
   foldScores: (options) => foldScores({ accuracy: [0.94, 0.96, 0.98], F1: [0.9, 0.92, 0.91] }, options),
   gradientField: (options) => gradientField(bowl, { at: [1, 2], ...options }),
   histogram: (options) => histogram([0.1, 0.2, 0.7, 0.9], { bins: 2, ...options }),
+  panels: (options = {}) => {
+    const { width, ...shared } = options;
+    const each = { ...shared, title: "One", ...(width === undefined ? {} : { width }) };
+    return panels([bars({ a: 1, b: 2 }, each), curves({ sgd: [1, 0.5] }, each)], { columns: 1, ...shared });
+  },
   precisionRecall: (options) =>
     precisionRecall({ logistic: precisionRecallCurve(actual, scores, { positive: "yes" }) }, options),
   predictedActual: (options) => predictedActual([1, 2, 3], [1.1, 1.9, 3.2], options),

@@ -1,6 +1,6 @@
 // Numbers and lists as people read them.
 
-const counts = new Intl.NumberFormat("en-US");
+const counts = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 21 });
 
 /** 1204331 → "1,204,331" */
 export function formatCount(n: number): string {
@@ -20,6 +20,11 @@ export function formatValue(x: number, digits = 4): string {
   if (size >= 1e6 || size < 1e-4) return x.toExponential(Math.max(0, digits - 3));
   if (size >= 10 ** digits) return counts.format(Math.round(x));
   return Number(x.toPrecision(digits)).toFixed(decimalsFor(size, digits));
+}
+
+/** A value of the data, without zeros at its end: 25, 0.3137, 28,597. */
+export function formatPlain(x: number): string {
+  return counts.format(Number(x.toPrecision(4)));
 }
 
 /** "0.994 ± 0.004": the spread with one digit where it is a share, two otherwise; the mean to the same place. */

@@ -1,9 +1,9 @@
 // A finished run from its folder: the model, and what the commands need to know about its training.
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DataError } from "steepest";
-import { loadModel } from "steepest/io";
+import { loadTableModel, WEIGHTS_FILE } from "steepest/io";
 import * as v from "valibot";
+import { EXIT } from "../exit-code.ts";
 import { RequestError, toFailure } from "../failure.ts";
 import type { Predictor } from "../model/predictor.ts";
 import { toPredictor } from "../model/table-predictor.ts";
@@ -18,8 +18,8 @@ export interface OpenRun {
   readonly missing: readonly string[];
 }
 
-/** The part of metrics.json that other commands read. A model without it is used with defaults. */
-const recordSchema = v.object({
+/** What `train` adds to the description of a model. */
+const extraSchema = v.object({
   positive: v.optional(v.string()),
   data: v.optional(v.object({ missing: v.optional(v.array(v.string()), []) })),
 });
@@ -28,29 +28,32 @@ const recordSchema = v.object({
 export async function openRun(folder: string): Promise<OpenRun> {
   const file = join(folder, "model.json");
   const text = await readFile(file, "utf8").catch((error: unknown) => missingModel(folder, file, error));
-  const description = parseModel(text, file);
-  const weights = await readFile(join(folder, "weights.safetensors")).catch(() => undefined);
+  const weights = await readFile(join(folder, WEIGHTS_FILE)).catch(() => undefined);
   try {
-    const predictor = toPredictor(loadModel(description, weights));
-    const record = await readRecord(folder);
+    const predictor = toPredictor(loadTableModel(text, weights));
+    const { positive, data } = v.parse(extraSchema, JSON.parse(text));
     const { classes } = predictor.encoder;
     return {
       folder,
       predictor,
-      positive: classes?.length === 2 ? (record.positive ?? classes[1]) : undefined,
-      missing: record.data?.missing ?? [],
+      positive: classes?.length === 2 ? (positive ?? classes[1]) : undefined,
+      missing: data?.missing ?? [],
     };
   } catch (error) {
-    const { problems, exitCode } = toFailure(error, file);
-    if (exitCode !== 2) throw error;
-    throw new RequestError(
-      problems.map((problem) => ({
-        ...problem,
-        where: { ...problem.where, file },
-        fix: problem.fix.length > 0 ? problem.fix : [RETRAIN],
-      })),
-    );
+    throw v.isValiError(error) ? changed(file, error) : located(file, error);
   }
+}
+
+/** What the library says about a model file, with the name of the file and the way out. */
+function located(file: string, error: unknown): unknown {
+  const { problems, exitCode } = toFailure(error, file);
+  if (exitCode !== EXIT.request) return error;
+  return new RequestError(problems.map((p) => ({ ...p, where: { file }, fix: p.fix.length > 0 ? p.fix : [RETRAIN] })));
+}
+
+function changed(file: string, { message }: Error): RequestError {
+  const fields = { class: "DataError", code: "invalid-model", where: { file }, received: message, fix: [RETRAIN] };
+  return new RequestError([{ ...fields, message: "the description of the model is not as train writes it" }]);
 }
 
 const RETRAIN = "train again, or copy the run again from where it came";
@@ -74,34 +77,4 @@ async function missingModel(folder: string, file: string, error: unknown): Promi
       fix: [...didYouMean(name, siblings), `steepest train … --out ${folder}  makes one`],
     },
   ]);
-}
-
-function parseModel(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new RequestError([
-      {
-        class: "DataError",
-        code: "corrupt-model",
-        message: "the model file is not complete JSON: it was cut off or changed",
-        where: { file },
-        received: (cause as Error).message,
-        expected: "the JSON that train wrote",
-        fix: [RETRAIN],
-      },
-    ]);
-  }
-}
-
-async function readRecord(folder: string): Promise<v.InferOutput<typeof recordSchema>> {
-  const text = await readFile(join(folder, "metrics.json"), "utf8").catch(() => "{}");
-  try {
-    return v.parse(recordSchema, JSON.parse(text));
-  } catch (cause) {
-    throw new DataError("metrics.json is not as train writes it: it was cut off or changed", {
-      code: "corrupt-metrics",
-      cause,
-    });
-  }
 }

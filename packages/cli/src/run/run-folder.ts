@@ -1,6 +1,6 @@
 // The folder of a run: claimed before the work begins, filled at its end, never half.
-import { mkdir, readdir, readFile, rmdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rmdir, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { RequestError } from "../failure.ts";
 import { createPendingFile, type PendingFile } from "./atomic-write.ts";
 
@@ -21,7 +21,7 @@ export interface RunFolder {
  * @throws RequestError "run-exists" when it holds a complete run and `force` is off.
  */
 export async function claimRunFolder(path: string, force: boolean): Promise<RunFolder> {
-  const made = await mkdir(path, { recursive: true });
+  const made = await makeFolder(path);
   if (!force && (await holdsRun(path))) {
     throw new RequestError([
       {
@@ -38,9 +38,23 @@ export async function claimRunFolder(path: string, force: boolean): Promise<RunF
     path,
     write: (files) => replaceFiles(path, files),
     abandon: async () => {
-      if (made !== undefined) await rmdir(path).catch(() => {}); // stays when something else was put there
+      if (made) await rmdir(path).catch(() => {}); // stays when something else was put there
     },
   };
+}
+
+/** Makes a folder and those above it; says whether it is new. (`recursive` of Node 20 never ends below /proc.) */
+async function makeFolder(path: string): Promise<boolean> {
+  const make = (): Promise<boolean> => mkdir(path).then(() => true);
+  try {
+    return await make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return false;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+  }
+  await makeFolder(dirname(path));
+  return make();
 }
 
 /** Interrupted runs hold nothing that anybody would miss. */

@@ -1,5 +1,5 @@
 // From a plan to fitted models on tables: encoder and estimator are fitted together, on the rows that they are given.
-import type { EncodeOptions, Table } from "steepest/data";
+import type { Table } from "steepest/data";
 import { meanSquaredError } from "steepest/metrics";
 import {
   type FitOptions,
@@ -7,6 +7,9 @@ import {
   type FittedTableModel,
   linearRegression,
   logisticRegression,
+  type ProbabilisticClassifier,
+  type Regressor,
+  type TableEncodeOptions,
   tableModel,
 } from "steepest/models";
 import type { Scored } from "../metrics/judge.ts";
@@ -37,9 +40,8 @@ const STRENGTH_FOLDS = 5;
 
 /** `isInterrupted` is asked between the steps of a solver; the fit then ends with status "aborted". */
 export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrupted: () => boolean): Learner {
-  const encode: EncodeOptions = {
+  const encode: TableEncodeOptions = {
     target: request.target,
-    task: plan.task,
     features: plan.features,
     standardize: request.standardize,
   };
@@ -71,11 +73,7 @@ export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrup
   };
 }
 
-function createEstimator(
-  request: TrainRequest,
-  plan: TrainPlan,
-  l2: number,
-): Parameters<typeof tableModel>[0]["estimator"] {
+function createEstimator(request: TrainRequest, plan: TrainPlan, l2: number): ProbabilisticClassifier | Regressor {
   const limit = request.maxSteps === undefined ? {} : { maxSteps: request.maxSteps };
   if (plan.model === "logistic") {
     const weights = request.classWeight === undefined ? {} : { classWeight: request.classWeight };

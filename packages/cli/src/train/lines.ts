@@ -1,7 +1,7 @@
 // The lines that a training says about itself.
 import type { ColumnProfile, Table } from "steepest/data";
 import type { FitReport } from "steepest/models";
-import { formatCount, formatList, formatSpread, formatValue, plural } from "../format.ts";
+import { formatCount, formatList, formatPlain, formatSpread, formatValue, plural } from "../format.ts";
 import { type MetricValues, metricsOf, type Task } from "../metrics/catalog.ts";
 import { confusionOf, type Scored } from "../metrics/judge.ts";
 import type { ClassCount, TrainPlan } from "./plan.ts";
@@ -28,7 +28,7 @@ export function targetText(
   balance: readonly ClassCount[],
   values: { min: number; max: number } | undefined,
 ): string {
-  const range = values === undefined ? "" : ` (${formatValue(values.min)} to ${formatValue(values.max)})`;
+  const range = values === undefined ? "" : ` (${formatPlain(values.min)} to ${formatPlain(values.max)})`;
   if (balance.length === 0) return `target "${target}"${range}`;
   const classes = balance.map(({ label, count }) => `${formatCount(count)} ${label}`);
   return `target "${target}" (${formatList(classes, 5)})`;

@@ -3,6 +3,7 @@ import type { Column, Table } from "steepest/data";
 import { throwProblems } from "../failure.ts";
 import type { Task } from "../metrics/catalog.ts";
 import { gateProblems } from "../metrics/gates.ts";
+import type { Problem } from "../problem.ts";
 import {
   classProblem,
   foldProblems,
@@ -59,16 +60,21 @@ export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: n
   if (request.model === undefined)
     problems.push(...modelProblems(model, request.solver, request.classWeight !== undefined));
   const targetProblem = task === "regression" ? numberProblem(target, column, rowNumber) : classProblem(target, column);
-  if (targetProblem !== undefined) throwProblems([...problems, targetProblem]); // counting its classes would mislead
+  if (targetProblem !== undefined) throwAt(request.file, [...problems, targetProblem]); // counting its classes would mislead
   const balance = task === "classification" ? countClasses(column) : [];
   problems.push(...rowProblems(request, table, balance, task), ...gateProblems(request.gates, task));
   if (task === "classification") problems.push(...labelProblems(request, balance));
   const { folds, note } = chooseFolds(request, table.rows, balance);
   if (note !== undefined) notes.push(note);
   problems.push(...foldProblems(request, table.rows, balance));
-  throwProblems(problems);
+  throwAt(request.file, problems);
   const positive = balance.length === 2 ? (request.positive ?? balance[1]?.label) : undefined;
   return { model, task, features, balance, positive, folds, holdout: request.holdout, notes };
+}
+
+/** Problems of the data are problems of its file. */
+function throwAt(file: string, problems: readonly Problem[]): void {
+  throwProblems(problems.map((p) => (p.class === "DataError" ? { ...p, where: { file, ...p.where } } : p)));
 }
 
 /** Text means classes. Numbers are predicted as numbers, unless there are two of them. */

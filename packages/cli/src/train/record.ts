@@ -37,7 +37,6 @@ export function createRecord(request: TrainRequest, plan: TrainPlan, found: Find
       sha256: found.sha256,
       rows: found.rows,
       rejected: found.rejected,
-      missing: request.missing,
     },
     model: modelOf(request, plan, found.l2),
     ...(found.fit === undefined ? {} : { training: trainingOf(found.fit) }),
@@ -68,9 +67,9 @@ function modelOf(request: TrainRequest, plan: TrainPlan, l2: number | undefined)
   };
 }
 
-/** All but the seconds. */
-function trainingOf({ status, message, solver, objective, steps }: FitReport): unknown {
-  return { status, message, solver, objective, steps };
+/** All but the history, which is in the report. */
+function trainingOf({ status, message, solver, objective, gap, steps }: FitReport): unknown {
+  return { status, message, solver, objective, gap, steps };
 }
 
 function confusionOf({ rowsUsed, matrix }: NonNullable<Findings["confusion"]>): unknown {

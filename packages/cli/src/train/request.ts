@@ -12,12 +12,12 @@ export type ModelName = (typeof MODELS)[number];
 
 /** Solvers by model; "auto" lets the model choose. */
 export const SOLVERS = {
-  linear: ["auto", "qr", "cholesky", "normal-equation", "gradient-descent"],
-  ridge: ["auto", "qr", "cholesky", "normal-equation", "gradient-descent"],
-  logistic: ["auto", "lbfgs", "gradient-descent"],
+  linear: ["auto", "qr", "cholesky", "normal-equation", "lbfgs", "gradient-descent"],
+  ridge: ["auto", "qr", "cholesky", "normal-equation", "lbfgs", "gradient-descent"],
+  logistic: ["auto", "newton", "lbfgs", "gradient-descent"],
 } as const satisfies Record<ModelName, readonly string[]>;
 
-const ALL_SOLVERS = ["auto", "qr", "cholesky", "normal-equation", "gradient-descent", "lbfgs"] as const;
+const ALL_SOLVERS = ["auto", "qr", "cholesky", "normal-equation", "newton", "lbfgs", "gradient-descent"] as const;
 export type SolverName = (typeof ALL_SOLVERS)[number];
 
 export interface TrainRequest extends ReadingOptions {

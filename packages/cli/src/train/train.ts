@@ -1,6 +1,6 @@
 // A training from file to files: load, check, cross-validate, train, hold out, report. Computes and tells; writes and prints nothing.
 import { type ColumnProfile, type CorrelatedPair, correlations, profile, type Table } from "steepest/data";
-import { saveModel } from "steepest/io";
+import { saveModel, WEIGHTS_FILE } from "steepest/io";
 import { REJECTS_HEADER } from "../data/rejects.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { plural } from "../format.ts";
@@ -189,13 +189,16 @@ async function writeUp(
     modelName: learner.name,
     evaluated,
   });
-  const { description, weights } = saveModel(fitted.model, {});
+  const { description, weights } = saveModel(fitted.model);
+  const { positive } = plan;
+  const data = { file: request.file, sha256: found.sha256, rows: found.training?.rows, missing: request.missing };
+  const described = { ...description, ...(positive === undefined ? {} : { positive }), data };
   const converged = fitted.report.status === "converged";
   const gatesPassed = found.gates.every(({ passed }) => passed);
   const notes = converged ? [] : [fitted.report.message];
   return outcome(session, found, converged ? (gatesPassed ? EXIT.done : EXIT.gate) : EXIT.notConverged, notes, {
-    "model.json": `${JSON.stringify(description, undefined, 2)}\n`,
-    ...(weights === undefined ? {} : { "weights.safetensors": weights }),
+    "model.json": `${JSON.stringify(described, undefined, 2)}\n`,
+    [WEIGHTS_FILE]: weights,
     "report.html": await renderReport(report),
   });
 }

@@ -271,6 +271,13 @@ describe("panels", () => {
     expect(both).toContain(`h${bar(await right.toSVG())}`);
   });
 
+  it("keeps the grid of each panel inside of it", async () => {
+    const lines = (svg: string) => new Set(svg.match(/(?<=<line[^>]* x2=")[\d.]+/g));
+    const both = lines(await panels([two, curves({ sgd: [1, 0.5] }, { width: 300 })]).toSVG());
+    expect(both.size).toBe(3); // 0 and the two widths
+    expect(Math.max(...[...both].map(Number))).toBeLessThan(400);
+  });
+
   it("refuses no figures, and half a column", () => {
     expect(() => panels([])).toThrow(DataError);
     expect(() => panels([one], { columns: 0.5 })).toThrow(OptionError);
@@ -283,6 +290,16 @@ describe("precisionRecall", () => {
     const figure = precisionRecall({ logistic: curve });
     expect(figure.description).toBe("Average precision 0.8333 (logistic).");
     expect(figure.toTable().map((row) => row["precision"])).toEqual(curve.y);
+  });
+
+  it("draws steps whose area is the average precision", () => {
+    const curve = precisionRecallCurve(["no", "yes", "no", "yes", "yes"], [0.9, 0.8, 0.4, 0.35, 0.1], {
+      positive: "yes",
+    });
+    const data = precisionRecall({ logistic: curve }).spec["data"] as { values: { x: number; y: number }[] }[];
+    const points = data[0]!.values;
+    const area = points.reduce((sum, { x, y }, i) => sum + (i === 0 ? 0 : (x - points[i - 1]!.x) * y), 0);
+    expect(area).toBeCloseTo(curve.area, 14);
   });
 });
 

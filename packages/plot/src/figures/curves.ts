@@ -44,7 +44,7 @@ export function curves(runs: Readonly<Record<string, readonly number[]>>, option
     domain: scale === "log" ? logDomain(finite) : niceDomain(finite),
   };
   const longest = Math.max(...names.map((name) => runs[name]!.length));
-  const x: NumericAxis = { label: xLabel, type: "linear", domain: [0, Math.max(1, longest - 1)] };
+  const x: NumericAxis = { label: xLabel, type: "linear", domain: [0, Math.max(1, longest - 1)], whole: true };
   const legendRows = names.length > 1 ? names.length : 0;
   const box = frame(options, {
     owner: "curves",

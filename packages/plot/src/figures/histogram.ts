@@ -41,6 +41,7 @@ export function histogram(values: ArrayLike, options: HistogramOptions = {}): Fi
   const y: NumericAxis = {
     label: "count",
     type: "linear",
+    whole: true,
     domain: niceDomain(
       table.map((bin) => bin.count),
       [0],

@@ -100,6 +100,11 @@ function panelMark(spec: JsonObject, x: number, y: number): JsonObject {
         height: { value: spec["height"] as number },
       },
     },
+    // grid lines are as long as these say
+    signals: [
+      { name: "width", value: spec["width"] as number },
+      { name: "height", value: spec["height"] as number },
+    ],
     ...parts,
   };
 }

@@ -4,6 +4,7 @@ import { rateCurves } from "../shared/rate-curves.ts";
 
 /**
  * Precision against recall, one curve per name, average precision in the legend: the view for rare positives.
+ * Drawn as steps, whose area is the average precision; straight lines between the points would promise more.
  *
  * @throws DataError when there is no curve; ShapeError when `x` and `y` of a curve differ in length.
  *
@@ -24,6 +25,7 @@ export function precisionRecall(curves: Readonly<Record<string, Curve>>, options
     columns: ["recall", "precision"],
     area: ["AP", "Average precision"],
     remark: "",
+    join: "steps",
     legend: "lower left",
     background: () => [],
   });

@@ -25,6 +25,7 @@ export function roc(curves: Readonly<Record<string, Curve>>, options: FigureOpti
     columns: ["false positive rate", "recall"],
     area: ["AUC", "Area under the curve"],
     remark: "; guessing has 0.5",
+    join: "linear",
     legend: "lower right",
     background: (theme) => [ruleMark(theme, [0, 0], [1, 1])],
   });

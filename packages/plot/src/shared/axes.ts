@@ -15,6 +15,8 @@ export interface NumericAxis {
   readonly label: string;
   readonly domain: readonly [number, number];
   readonly type: "linear" | "log";
+  /** Steps and counts: no tick between two of them. Default false. */
+  readonly whole?: boolean;
 }
 
 /** The labels as they will read, for measuring. */
@@ -84,7 +86,7 @@ function levelTitle(label: string, left: number): JsonObject {
 }
 
 function ticks(axis: NumericAxis, tickCount: number): JsonObject {
-  if (axis.type === "linear") return { tickCount };
+  if (axis.type === "linear") return axis.whole === true ? { tickCount, tickMinStep: 1 } : { tickCount };
   const labels = Object.fromEntries(logTicks(axis.domain).map((tick) => [String(tick), logLabel(tick)]));
   return {
     values: logTicks(axis.domain),

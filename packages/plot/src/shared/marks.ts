@@ -3,7 +3,12 @@ import type { JsonObject } from "../json.ts";
 import type { Theme } from "./theme.ts";
 
 /** One line per series of the data set `points`, in the series' color and dash. */
-export function lineMark(fields: { readonly x: string; readonly y: string; readonly defined?: string }): JsonObject {
+export function lineMark(fields: {
+  readonly x: string;
+  readonly y: string;
+  readonly defined?: string;
+  readonly interpolate?: string;
+}): JsonObject {
   return {
     type: "group",
     from: { facet: { name: "one", data: "points", groupby: "series" } },
@@ -19,6 +24,7 @@ export function lineMark(fields: { readonly x: string; readonly y: string; reado
             strokeDash: { scale: "dash", field: "series" },
             strokeWidth: { value: 2.25 },
             strokeJoin: { value: "round" },
+            ...(fields.interpolate === undefined ? {} : { interpolate: { value: fields.interpolate } }),
             ...(fields.defined === undefined ? {} : { defined: { field: fields.defined } }),
           },
         },

@@ -23,6 +23,8 @@ export interface RateCurves {
   readonly area: readonly [short: string, long: string];
   /** The end of the sentence: "; guessing has 0.5". */
   readonly remark: string;
+  /** How points are joined: by straight lines, or by steps that hold a value over the interval before it. */
+  readonly join: "linear" | "steps";
   /** The corner that good curves leave free. */
   readonly legend: "lower right" | "lower left";
   /** Lines for comparison, behind the curves. */
@@ -50,7 +52,9 @@ export function rateCurves(curves: Readonly<Record<string, Curve>>, options: Fig
   const areas = names.map((name) => `${formatNumber(curves[name]!.area)} (${name})`);
   const description = options.description ?? `${area[1]} ${listWords(areas)}${kind.remark}.`;
   const labels = names.map((name) => `${area[0]} ${formatNumber(curves[name]!.area)}: ${name}`);
-  const points = names.flatMap((name, series) => visiblePoints(curves[name]!).map((point) => ({ series, ...point })));
+  const points = names.flatMap((name, series) =>
+    visiblePoints(curves[name]!, kind.join).map((point) => ({ series, ...point })),
+  );
   const right = Math.max(0.12 * box.width, box.width - widest(labels, box.width, 12) - 34);
   const place = inside
     ? {
@@ -71,7 +75,10 @@ export function rateCurves(curves: Readonly<Record<string, Curve>>, options: Fig
       ],
       axes: [leftAxis(y, box.height, box.padding.left), bottomAxis(x, box.width)],
       legends: [lineLegend(labels, place)],
-      marks: [...kind.background(box.theme), lineMark({ x: "x", y: "y" })],
+      marks: [
+        ...kind.background(box.theme),
+        lineMark({ x: "x", y: "y", ...(kind.join === "steps" ? { interpolate: "step-before" } : {}) }),
+      ],
     }),
     table: names.flatMap((name) =>
       curves[name]!.x.map((value, i) => ({
@@ -84,8 +91,9 @@ export function rateCurves(curves: Readonly<Record<string, Curve>>, options: Fig
   });
 }
 
-/** Corners, and of those as many as a picture can show. */
-function visiblePoints({ x, y }: Curve): { x: number; y: number }[] {
-  const kept = corners(x, y);
-  return thinCurve(kept.map((i) => y[i]!)).map((k) => ({ x: x[kept[k]!]!, y: y[kept[k]!]! }));
+/** From left to right; as many as a picture can show. On straight lines corners are enough, on steps every point counts. */
+function visiblePoints({ x, y }: Curve, join: RateCurves["join"]): { x: number; y: number }[] {
+  const kept = join === "linear" ? corners(x, y) : x.map((_, i) => i);
+  const points = thinCurve(kept.map((i) => y[i]!)).map((k) => ({ x: x[kept[k]!]!, y: y[kept[k]!]! }));
+  return x[0]! <= x.at(-1)! ? points : points.reverse();
 }

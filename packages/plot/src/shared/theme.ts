@@ -29,7 +29,7 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
     muted: "#444444",
     grid: "#d9d9d9",
     paper: "#fefefe",
-    series: ["#111111", "#6b6b6b", "#8c8c8c", "#333333", "#7a7a7a", "#505050"],
+    series: ["#404040", "#858585", "#111111", "#6b6b6b", "#2a2a2a", "#787878"],
   },
   dark: {
     ink: "#e8ebef",

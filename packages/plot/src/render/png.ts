@@ -9,13 +9,16 @@ export interface PngOptions {
   fontFiles?: readonly string[];
 }
 
-type Resvg = typeof import("@resvg/resvg-js");
+/** What is used of resvg; its own types are not named here, so that types resolve without the optional package. */
+interface ResvgModule {
+  readonly Resvg: new (svg: string, options: object) => { render(): { asPng(): Uint8Array } };
+}
 
 /** `load` is a parameter for the test of its absence. */
 export async function svgToPng(
   svg: string,
   options: PngOptions,
-  load: () => Promise<Resvg> = () => import("@resvg/resvg-js"),
+  load: () => Promise<ResvgModule> = () => import("@resvg/resvg-js"),
 ): Promise<Uint8Array> {
   const { scale = 2, fontFiles = findFonts() } = options;
   const { Resvg } = await load().catch(missing);

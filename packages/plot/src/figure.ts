@@ -60,7 +60,8 @@ export interface FigureParts {
   readonly spec: JsonObject;
   readonly title: string;
   readonly description: string;
-  readonly table: readonly TableRow[];
+  /** Made when it is asked for: it may be as long as the data. */
+  readonly table: () => readonly TableRow[];
 }
 
 export function makeFigure(parts: FigureParts): Figure {
@@ -77,7 +78,7 @@ export function makeFigure(parts: FigureParts): Figure {
     toHTML: async (options: SvgOptions = {}) =>
       wrapSvg(await toSVG(options), options.label ?? `${title}. ${description}`),
     toPNG: async (options: PngOptions = {}) => svgToPng(await toSVG(), options),
-    toTable: () => table,
+    toTable: table,
     // Notebooks (Deno's Jupyter kernel) ask for this method by its registered symbol.
     [Symbol.for("Jupyter.display")]: async () => ({
       "application/vnd.vega.v6+json": spec,

@@ -342,6 +342,26 @@ describe("regressionLine", () => {
   });
 });
 
+describe("a million rows", () => {
+  const n = 1e6;
+  const wave = Float64Array.from({ length: n }, (_, i) => Math.sin(i * 0.001));
+
+  it.each([
+    ["curves", () => curves({ sgd: [...wave] })],
+    ["predictedActual", () => predictedActual(wave, wave)],
+    ["histogram", () => histogram(wave)],
+    ["regressionLine", () => regressionLine(wave, wave, line)],
+    [
+      "roc",
+      () => roc({ one: { x: [...wave.keys()].map((i) => i / n), y: [...wave], thresholds: [...wave], area: 0.5 } }),
+    ],
+  ])("%s draws a small picture of them", (_, draw) => {
+    const figure = draw();
+    expect(JSON.stringify(figure.spec).length).toBeLessThan(300_000);
+    expect(figure.description).toMatch(/\d/);
+  });
+});
+
 describe("roc", () => {
   const curve = {
     x: [0, 0, 0.5, 0.5, 1],

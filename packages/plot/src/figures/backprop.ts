@@ -55,13 +55,14 @@ export function backprop(trace: Trace | TraceJSON, options: FigureOptions = {}):
       ],
       marks: [edgeMark(box.theme), boxMark(box.theme), ...lineMarks(box.theme), ...derivativeMarks(box.theme)],
     }),
-    table: nodes.map((node) => ({
-      node: node.name,
-      formula: node.formula,
-      value: plain(node.value),
-      adjoint: plain(node.adjoint),
-      "local derivatives": node.localDerivatives.map(write).join(", "),
-    })),
+    table: () =>
+      nodes.map((node) => ({
+        node: node.name,
+        formula: node.formula,
+        value: plain(node.value),
+        adjoint: plain(node.adjoint),
+        "local derivatives": node.localDerivatives.map(write).join(", "),
+      })),
   });
 }
 

@@ -40,10 +40,11 @@ export function bars(values: Readonly<Record<string, number>>, options: BarsOpti
     title,
     description,
     spec: spec(description),
-    table: names.map((name) => ({
-      name,
-      [label]: values[name]!,
-      ...(shares ? { share: values[name]! / total } : {}),
-    })),
+    table: () =>
+      names.map((name) => ({
+        name,
+        [label]: values[name]!,
+        ...(shares ? { share: values[name]! / total } : {}),
+      })),
   });
 }

@@ -56,9 +56,10 @@ export function coefficients(vectors: Readonly<Record<string, ArrayLike>>, optio
     title,
     description,
     spec: spec(description),
-    table: order.map((j) => ({
-      feature: names[j]!,
-      ...Object.fromEntries(series.map((name, s) => [name, values[s]![j]!])),
-    })),
+    table: () =>
+      order.map((j) => ({
+        feature: names[j]!,
+        ...Object.fromEntries(series.map((name, s) => [name, values[s]![j]!])),
+      })),
   });
 }

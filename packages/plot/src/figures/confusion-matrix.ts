@@ -59,12 +59,13 @@ export function confusionMatrix<L extends Label>(
       axes: [{ ...axis, ...title("actual", -10, -left - 4) }, topAxis(labels, cell.width)],
       marks: [cellMark(box.theme.series[0]!, box.theme.grid), ...textMarks(box.theme.ink)],
     }),
-    table: cells.map((c) => ({
-      actual: labels[c.actual]!,
-      predicted: labels[c.predicted]!,
-      count: c.count,
-      "share of actual": c.share,
-    })),
+    table: () =>
+      cells.map((c) => ({
+        actual: labels[c.actual]!,
+        predicted: labels[c.predicted]!,
+        count: c.count,
+        "share of actual": c.share,
+      })),
   });
 }
 

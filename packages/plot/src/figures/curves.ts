@@ -79,7 +79,8 @@ export function curves(runs: Readonly<Record<string, readonly number[]>>, option
         legendRows > 0 ? [lineLegend(names, { x: 8 - left, y: box.legendTop, limit: box.width + left - 60 })] : [],
       marks: [lineMark({ x: "step", y: "value", defined: "seen" })],
     }),
-    table: names.flatMap((name) => runs[name]!.map((value, step) => ({ run: name, [xLabel]: step, [yLabel]: value }))),
+    table: () =>
+      names.flatMap((name) => runs[name]!.map((value, step) => ({ run: name, [xLabel]: step, [yLabel]: value }))),
   });
 }
 

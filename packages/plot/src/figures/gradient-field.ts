@@ -71,7 +71,8 @@ export function gradientField(f: SurfaceFunction, options: GradientFieldOptions 
         ...(at === undefined ? [] : [pointMark(box.theme, at)]),
       ],
     }),
-    table: field.map((v) => ({ [x.label]: v.x, [y.label]: v.y, [`∂f/∂${x.label}`]: v.gx, [`∂f/∂${y.label}`]: v.gy })),
+    table: () =>
+      field.map((v) => ({ [x.label]: v.x, [y.label]: v.y, [`∂f/∂${x.label}`]: v.gx, [`∂f/∂${y.label}`]: v.gy })),
   });
 }
 

@@ -82,7 +82,7 @@ export function histogram(values: ArrayLike, options: HistogramOptions = {}): Fi
         },
       ],
     }),
-    table,
+    table: () => table,
   });
 }
 

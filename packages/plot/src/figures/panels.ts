@@ -63,7 +63,7 @@ export function panels(figures: readonly Figure[], options: PanelsOptions = {}):
     title: box.title,
     description,
     spec: specification(box, description, { marks }),
-    table: joinTables(figures),
+    table: () => joinTables(figures),
   });
 }
 

@@ -56,6 +56,6 @@ export function predictedActual(actual: ArrayLike, predicted: ArrayLike, options
         dotMark(box.theme, { opacity: 0.3, size: truth.length > 300 ? 16 : 36 }),
       ],
     }),
-    table: truth.map((value, i) => ({ actual: value, predicted: guess[i]! })),
+    table: () => truth.map((value, i) => ({ actual: value, predicted: guess[i]! })),
   });
 }

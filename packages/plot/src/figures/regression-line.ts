@@ -3,7 +3,7 @@ import { ShapeError } from "steepest";
 import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import type { JsonObject } from "../json.ts";
 import { axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
-import { niceDomain } from "../shared/domain.ts";
+import { extent, niceDomain } from "../shared/domain.ts";
 import { frame, specification } from "../shared/frame.ts";
 import { dotMark } from "../shared/marks.ts";
 import { count, formatNumber } from "../shared/numbers.ts";
@@ -82,7 +82,7 @@ export function regressionLine(
         fitMark(box.theme),
       ],
     }),
-    table: xs.map((x, i) => ({ [xLabel]: x, actual: ys[i]!, fitted: fitted[i]!, residual: ys[i]! - fitted[i]! })),
+    table: () => xs.map((x, i) => ({ [xLabel]: x, actual: ys[i]!, fitted: fitted[i]!, residual: ys[i]! - fitted[i]! })),
   });
 }
 
@@ -93,13 +93,6 @@ function requireOneFeature(entries: number, rows: number): void {
     `regressionLine: X has ${columns} columns, but a line is drawn over one feature. Pass one column, or use predictedActual.`,
     { code: "one-feature", operation: "regressionLine", shapes: [[rows, columns], [rows]] },
   );
-}
-
-function extent(values: readonly number[]): readonly [number, number] {
-  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)] as const, [
-    Infinity,
-    -Infinity,
-  ] as readonly [number, number]);
 }
 
 function residualMark(theme: Theme): JsonObject {

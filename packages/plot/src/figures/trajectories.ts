@@ -3,7 +3,7 @@ import { DataError } from "steepest";
 import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import type { JsonObject } from "../json.ts";
 import { type AxisOptions, axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
-import { niceDomain } from "../shared/domain.ts";
+import { extent, niceDomain } from "../shared/domain.ts";
 import { frame, specification } from "../shared/frame.ts";
 import { lineLegend, seriesScales } from "../shared/legend.ts";
 import { lineMark } from "../shared/marks.ts";
@@ -108,9 +108,10 @@ export function trajectories(
         endMark(box.theme, "ends"),
       ],
     }),
-    table: names.flatMap((name, i) =>
-      paths[i]!.map(([px, py], step) => ({ run: name, step, [x.label]: px, [y.label]: py })),
-    ),
+    table: () =>
+      names.flatMap((name, i) =>
+        paths[i]!.map(([px, py], step) => ({ run: name, step, [x.label]: px, [y.label]: py })),
+      ),
   });
 }
 
@@ -130,8 +131,7 @@ function coordinates(name: string, step: number, point: NDArray): readonly [numb
 }
 
 function axisOf(label: string, given: AxisOptions | undefined, values: readonly number[]): NumericAxis {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const [low, high] = extent(values);
   const margin = 0.12 * (high - low || 1);
   return { label, domain: niceDomain([low - margin, high + margin]), ...given, type: "linear" };
 }

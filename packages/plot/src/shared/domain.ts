@@ -1,15 +1,21 @@
 // Ends of axes.
 
-/** Round ends around the data, about five steps wide; a constant gets a tenth of its size on each side. */
-export function niceDomain(values: readonly number[], include: readonly number[] = []): readonly [number, number] {
+/** Lowest and highest of a list of any length; [∞, −∞] for an empty one. */
+export function extent(values: Iterable<number>): readonly [low: number, high: number] {
   let low = Infinity;
   let high = -Infinity;
-  for (const list of [values, include]) {
-    for (const value of list) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
+  return [low, high];
+}
+
+/** Round ends around the data, about five steps wide; a constant gets a tenth of its size on each side. */
+export function niceDomain(values: readonly number[], include: readonly number[] = []): readonly [number, number] {
+  const ends = [extent(values), extent(include)] as const;
+  const low = Math.min(ends[0][0], ends[1][0]);
+  const high = Math.max(ends[0][1], ends[1][1]);
   if (low > high) return [0, 1];
   if (!Number.isFinite(high - low)) return [low, high]; // wider than numbers are: nothing to round
   // labels have 12 digits: a narrower range would be drawn as noise, so it counts as constant
@@ -31,13 +37,8 @@ export function niceStep(range: number): number {
 
 /** Ends for a logarithmic axis: whole decades, or 1-2-5 steps within one or two. */
 export function logDomain(values: readonly number[]): readonly [number, number] {
-  let low = Infinity;
-  let high = 0;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (high === 0) return [0.1, 1];
+  const [low, high] = extent(values);
+  if (low > high) return [0.1, 1];
   const steps = high / low > 100 ? [1, 10] : [1, 2, 5, 10];
   return [below(low, steps), above(high, steps)];
 }

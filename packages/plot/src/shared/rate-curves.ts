@@ -80,14 +80,15 @@ export function rateCurves(curves: Readonly<Record<string, Curve>>, options: Fig
         lineMark({ x: "x", y: "y", ...(kind.join === "steps" ? { interpolate: "step-before" } : {}) }),
       ],
     }),
-    table: names.flatMap((name) =>
-      curves[name]!.x.map((value, i) => ({
-        curve: name,
-        threshold: curves[name]!.thresholds[i]!,
-        [columns[0]]: value,
-        [columns[1]]: curves[name]!.y[i]!,
-      })),
-    ),
+    table: () =>
+      names.flatMap((name) =>
+        curves[name]!.x.map((value, i) => ({
+          curve: name,
+          threshold: curves[name]!.thresholds[i]!,
+          [columns[0]]: value,
+          [columns[1]]: curves[name]!.y[i]!,
+        })),
+      ),
   });
 }
 

@@ -29,7 +29,7 @@ export async function training(input: ReportInput): Promise<Html> {
  * convergence); the objective itself would flatten out after a few steps. The best value itself is at distance zero and left out.
  */
 function lossCurve(history: readonly number[], options: FigureOptions): Figure {
-  const best = Math.min(...history.filter(Number.isFinite));
+  const best = history.reduce((low, value) => (Number.isFinite(value) && value < low ? value : low), Infinity);
   const distances = history.map((value) => (value > best ? value - best : Number.NaN));
   const last = distances.findLastIndex(Number.isFinite);
   const first = history[0]!;

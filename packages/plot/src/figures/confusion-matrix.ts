@@ -1,7 +1,7 @@
 import type { ConfusionMatrix, Label } from "steepest/metrics";
 import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import type { JsonObject } from "../json.ts";
-import { bandScale, namesAxis } from "../shared/axes.ts";
+import { bandScale, levelTitle, namesAxis } from "../shared/axes.ts";
 import { frame, specification } from "../shared/frame.ts";
 import { count, formatNumber, formatPercent } from "../shared/numbers.ts";
 import { fitText } from "../shared/text-width.ts";
@@ -56,7 +56,7 @@ export function confusionMatrix<L extends Label>(
     spec: specification(box, description, {
       data: [{ name: "cells", values: cells.map((c) => ({ ...c, opacity: strongest * c.share, ...lines(c) })) }],
       scales: [bandScale("x", n, [0, box.width], 0), bandScale("y", n, [0, box.height], 0)],
-      axes: [{ ...axis, ...title("actual", -10, -left - 4) }, topAxis(labels, cell.width)],
+      axes: [{ ...axis, ...levelTitle("actual", box.padding.left) }, topAxis(labels, cell.width)],
       marks: [cellMark(box.theme.series[0]!, box.theme.grid), ...textMarks(box.theme.ink)],
     }),
     table: () =>
@@ -69,7 +69,12 @@ export function confusionMatrix<L extends Label>(
   });
 }
 
-type Cell = { actual: number; predicted: number; count: number; share: number };
+interface Cell {
+  readonly actual: number;
+  readonly predicted: number;
+  readonly count: number;
+  readonly share: number;
+}
 
 function cellTexts(
   normalize: "none" | "actual",
@@ -109,18 +114,6 @@ function topAxis(labels: readonly string[], room: number): JsonObject {
   };
 }
 
-function title(text: string, y: number, x: number): JsonObject {
-  return {
-    title: text,
-    titleAngle: 0,
-    titleAlign: "left",
-    titleAnchor: "end",
-    titleBaseline: "bottom",
-    titleX: x + 8,
-    titleY: y,
-  };
-}
-
 function cellMark(color: string, border: string): JsonObject {
   return {
     type: "rect",
@@ -141,27 +134,22 @@ function cellMark(color: string, border: string): JsonObject {
 }
 
 function textMarks(ink: string): JsonObject[] {
-  const line = (
-    field: string,
-    dy: { readonly signal: string } | { readonly value: number },
-    fontSize: number,
-    fill: string,
-  ): JsonObject => ({
+  const line = (field: "main" | "second", dy: JsonObject, fontSize: number): JsonObject => ({
     type: "text",
     from: { data: "cells" },
     encode: {
       enter: {
         x: { scale: "x", field: "predicted", band: 0.5 },
         y: { scale: "y", field: "actual", band: 0.5 },
-        dy: { ...dy },
+        dy,
         align: { value: "center" },
         baseline: { value: "middle" },
         text: { field },
-        fill: { value: fill },
+        fill: { value: ink },
         fontSize: { value: fontSize },
         fontWeight: { value: field === "main" ? "bold" : "normal" },
       },
     },
   });
-  return [line("main", { signal: "datum.second === '' ? 0 : -7" }, 14, ink), line("second", { value: 10 }, 11, ink)];
+  return [line("main", { signal: "datum.second === '' ? 0 : -7" }, 14), line("second", { value: 10 }, 11)];
 }

@@ -4,10 +4,10 @@ import { logTicks, niceStep } from "./domain.ts";
 import type { Margins } from "./frame.ts";
 import { fitText, widest } from "./text-width.ts";
 
+/** What users may say about an axis. */
 export interface AxisOptions {
   label?: string;
   domain?: readonly [number, number];
-  type?: "linear" | "log";
 }
 
 /** A numeric axis whose ends are known. */
@@ -72,7 +72,8 @@ export function leftAxis(axis: NumericAxis, height: number, left: number): JsonO
   };
 }
 
-function levelTitle(label: string, left: number): JsonObject {
+/** A title above the labels of a left axis, starting at the edge of the picture. */
+export function levelTitle(label: string, left: number): JsonObject {
   if (label === "") return {};
   return {
     title: label,

@@ -26,10 +26,11 @@ export interface BarsNeeds {
   readonly domain?: readonly [number, number];
 }
 
-const barHeight = 14; // of a single series; grouped bars are 13 high, as their numbers need
+const barHeight = 14;
+const groupedBarHeight = 13; // what the numbers beside them need
 const gap = 6;
 
-/** The picture as (title, description → specification), so that a builder may use the final title in its sentence. */
+/** The title, and the specification for a description: the sentence of a figure is written after its title is known. */
 export function horizontalBars(
   options: FigureOptions,
   needs: BarsNeeds,
@@ -38,7 +39,7 @@ export function horizontalBars(
   const width = options.width ?? 560;
   const { axis, left } = namesAxis(names, width * 0.42);
   const legendRows = series.length > 1 ? series.length : 0;
-  const perRow = series.length === 1 ? barHeight + gap : 13 * series.length + 2 * gap;
+  const perRow = series.length === 1 ? barHeight + gap : groupedBarHeight * series.length + 2 * gap;
   const box = frame(options, {
     owner,
     title,
@@ -102,7 +103,7 @@ function valueMark(ink: string): JsonObject {
     encode: {
       enter: {
         x: { scale: "x", field: "value", offset: { signal: "datum.value < 0 ? -4 : 4" } },
-        y: { ...vertical, band: 0 },
+        y: vertical,
         dy: { signal: "bandwidth('within') / 2" },
         align: { signal: "datum.value < 0 ? 'right' : 'left'" },
         baseline: { value: "middle" },

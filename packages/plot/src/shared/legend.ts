@@ -26,11 +26,6 @@ export function lineLegend(labels: readonly string[], { x, y, limit }: LegendPla
   return { stroke: "color", strokeDash: "dash", symbolType: "stroke", ...placed(labels, x, y, limit) };
 }
 
-/** Symbols, filled or not. */
-export function symbolLegend(labels: readonly string[], { x, y, limit }: LegendPlace): JsonObject {
-  return { fill: "color", shape: "symbol", symbolSize: 90, ...placed(labels, x, y, limit) };
-}
-
 /** Squares, for bars. */
 export function barLegend(labels: readonly string[], { x, y, limit }: LegendPlace): JsonObject {
   return { fill: "color", symbolType: "square", symbolSize: 110, ...placed(labels, x, y, limit) };

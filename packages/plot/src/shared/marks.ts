@@ -56,13 +56,12 @@ export function ruleMark(
   };
 }
 
-/** Dots of the data set `points`. */
+/** Dots of the data set `points`, in the color of the first series. */
 export function dotMark(
   theme: Theme,
-  options: { readonly opacity: number; readonly size: number; readonly series?: boolean },
+  { opacity, size }: { readonly opacity: number; readonly size: number },
 ): JsonObject {
-  const { opacity, size, series = false } = options;
-  const color = series ? { scale: "color", field: "series" } : { value: theme.series[0]! };
+  const color = { value: theme.series[0]! };
   return {
     type: "symbol",
     from: { data: "points" },
@@ -70,7 +69,6 @@ export function dotMark(
       enter: {
         x: { scale: "x", field: "x" },
         y: { scale: "y", field: "y" },
-        shape: series ? { scale: "symbol", field: "series" } : { value: "circle" },
         size: { value: size },
         fill: color,
         fillOpacity: { value: opacity },

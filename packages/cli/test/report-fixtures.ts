@@ -218,7 +218,16 @@ export function hostileInput(): ReportInput {
     data: {
       ...base.data,
       target: evil,
-      columns: [{ ...target, name: evil, top: [{ value: evil, count: 90 }], distinct: 7, warnings: ["</td><script>x</script>"] }, ...base.data.columns.slice(0, 3)],
+      columns: [
+        {
+          ...target,
+          name: evil,
+          top: [{ value: evil, count: 90 }],
+          distinct: 7,
+          warnings: ["</td><script>x</script>"],
+        },
+        ...base.data.columns.slice(0, 3),
+      ],
       balance: labels.map((label, i) => ({ label, count: 30 + i })),
       correlations: [{ a: evil, b: labels[1]!, r: 0.95 }],
       warnings: [evil, ""],

@@ -47,7 +47,7 @@ if (blocks.length > 0) {
   const all = [...blocks, ...plantedBlocks()];
   prepare(all);
   problems.push(...typeErrors(all));
-  const compared = await runAll(all.filter((block) => block.run));
+  const compared = await runAll(all.filter((block) => block.run && !block.broken));
   notes.push(`${blocks.length} blocks`, `${compared - 2} values compared`);
   takePlanted();
 }
@@ -162,7 +162,9 @@ function typeErrors(all) {
   );
   return all.flatMap((block) => {
     const source = program.getSourceFile(block.file);
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((found) => {
+    const diagnostics = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    block.broken = diagnostics.length > 0; // reported here, not run
+    return diagnostics.map((found) => {
       const { line } = source.getLineAndCharacterOfPosition(found.start ?? 0);
       const text = ts.flattenDiagnosticMessageText(found.messageText, "\n");
       return `${block.page}:${block.line + Math.max(0, line - 1)}: ${text}`;
@@ -220,8 +222,7 @@ async function runAll(all) {
   try {
     await bundle.write({ dir: join(work, "out"), format: "esm", sourcemap: "inline" });
   } catch (error) {
-    problems.push(`the blocks cannot be bundled: ${error.message}`);
-    return 0;
+    throw new Error(`the blocks cannot be bundled: ${error.message}`);
   } finally {
     await bundle.close();
   }

@@ -16,6 +16,8 @@ export interface BinaryRule {
   readonly slopes: readonly [BinarySlope, BinarySlope];
   /** The slopes are unbounded somewhere: products with them select zeros. */
   readonly steep?: boolean;
+  /** Points (x, y) where value or slopes are not finite: the laws see that `where` keeps them out. */
+  readonly singular?: readonly (readonly [number, number])[];
   /** For functions that are linear in one or both arguments: the adjoints of these. */
   readonly transpose?: (context: TransposeContext<undefined>) => readonly (NDArray | undefined)[];
   readonly domains: readonly [readonly [number, number], readonly [number, number]];
@@ -80,6 +82,7 @@ export function binary(rule: BinaryRule): Binary {
           ],
           call: (x, y) => call(x!, y!),
           ...pairs((x, y) => [[x[0]!, y[0]!]]),
+          singular: rule.singular ?? [],
         },
         {
           label: "[2, 3] [3]",

@@ -19,6 +19,8 @@ export interface OpSample {
   readonly truth: (...xs: number[][]) => number[];
   /** Whether the operation is smooth around this point; laws of derivatives draw again where it is not. Default: yes. */
   readonly smooth?: (...xs: number[][]) => boolean;
+  /** One number per input, which fills it: there value or slope are not finite, and behind a `where` that must do no harm. */
+  readonly singular?: readonly (readonly number[])[];
 }
 
 export interface OpCard {

@@ -7,6 +7,10 @@ export const div: Binary = binary({
   value: (x, y) => x / y,
   slopes: [(_x, y) => reciprocal(y), (_x, y, z) => z.div(y).neg()],
   steep: true,
+  singular: [
+    [1, 0],
+    [0, 0],
+  ],
   transpose: ({ adjoint, inputs: [, y] }) => [adjoint.div(y!), undefined],
   domains: [
     [-3, 3],

@@ -9,5 +9,7 @@ export const log: Unary = unary({
   value: Math.log,
   slope: (x) => reciprocal(x),
   steep: true,
+  singular: [0, -1],
   domain: [0.05, 9],
+  atKinks: "slope ∞ at 0",
 });

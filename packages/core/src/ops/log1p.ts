@@ -9,5 +9,7 @@ export const log1p: Unary = unary({
   value: Math.log1p,
   slope: (x) => reciprocal(x.add(1)),
   steep: true,
+  singular: [-1, -2],
   domain: [-0.9, 5],
+  atKinks: "slope ∞ at −1",
 });

@@ -141,6 +141,16 @@ describe("the laws find planted mistakes", () => {
     "second derivative survives a zero adjoint",
   );
   finds(
+    "a pole that is multiplied by a zero instead of being left out",
+    unary({
+      ...rule,
+      value: Math.sqrt,
+      slope: (_x, y) => ops.reciprocal(y.mul(2)),
+      singular: [0],
+    }),
+    "where keeps value and slope out",
+  );
+  finds(
     "a result that falls back to f64",
     planted(
       { ...elementwise((x) => x), infer: ([x]) => ({ ...x!, dtype: "f64" }), jvp: ({ tangents: [dx] }) => dx!.mul(1) },

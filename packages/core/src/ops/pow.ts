@@ -38,11 +38,12 @@ function superscript(exponent: number): string {
   return exponent < 0 ? `⁻${digits}` : digits;
 }
 
-const sample = (exponent: number, domain: readonly [number, number]) => ({
+const sample = (exponent: number, domain: readonly [number, number], singular: readonly number[] = []) => ({
   label: `exponent ${exponent}`,
   inputs: [{ shape: [4], domain }],
   call: (x?: NDArray) => pow(x!, exponent),
   truth: (x: number[] = []) => x.map((v) => v ** exponent),
+  singular: singular.map((x) => [x]),
 });
 
 /**
@@ -60,9 +61,9 @@ export const pow: Op<<A extends NDArray>(x: A, exponent: number) => A> = op(
       sample(1, [-3, 3]),
       sample(2, [-3, 3]),
       sample(3, [-3, 3]),
-      sample(2.5, [0.2, 3]),
-      sample(0.5, [0.2, 3]),
-      sample(-2, [0.5, 3]),
+      sample(2.5, [0.2, 3], [-1]),
+      sample(0.5, [0.2, 3], [0, -1]),
+      sample(-2, [0.5, 3], [0]),
     ],
   },
   <A extends NDArray>(x: A, exponent: number): A => apply(powPrimitive, [toFloat(x)], { exponent }) as A,

@@ -9,6 +9,7 @@ export const sqrt: Unary = unary({
   value: Math.sqrt,
   slope: (_x, y) => reciprocal(y.mul(2)),
   steep: true,
+  singular: [0, -1],
   domain: [0.01, 9],
   atKinks: "slope ∞ at 0",
   formula: (x) => `√${x}`,

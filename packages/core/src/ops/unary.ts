@@ -18,6 +18,8 @@ export interface UnaryRule {
   readonly transpose?: (adjoint: NDArray) => NDArray;
   /** The slope is unbounded somewhere in or at the border of the domain: products with it select zeros (0·∞ = 0). */
   readonly steep?: boolean;
+  /** Points in or outside of the domain where value or slope are not finite: the laws see that `where` keeps them out. */
+  readonly singular?: readonly number[];
   /** Where the laws draw from. */
   readonly domain: readonly [low: number, high: number];
   /** Where the slope jumps. Laws come close to these points and never sit on them. */
@@ -55,7 +57,7 @@ export function unary(rule: UnaryRule): Unary {
     ...(transpose === undefined ? {} : { transpose: ({ adjoint }) => [transpose(adjoint)] }),
     ...(formula === undefined ? {} : { formula: ([x]) => formula(x!) }),
   };
-  const { domain, kinks = [], atKinks } = rule;
+  const { domain, kinks = [], atKinks, singular = [] } = rule;
   const sample = (shape: readonly number[]) => ({
     label: `[${shape.join(", ")}]`,
     inputs: [{ shape, domain, kinks }],
@@ -67,7 +69,7 @@ export function unary(rule: UnaryRule): Unary {
       name,
       derivative: slope === undefined ? "none" : "both modes",
       ...(atKinks === undefined ? {} : { kinks: atKinks }),
-      samples: [sample([]), sample([5]), sample([2, 3])],
+      samples: [{ ...sample([]), singular: singular.map((x) => [x]) }, sample([5]), sample([2, 3])],
     },
     // `A` may be Scalar: an elementwise function keeps rank 0, so the result is an A again.
     <A extends NDArray>(x: A): A => apply(primitive, [rule.integers === true ? x : toFloat(x)], undefined) as A,

@@ -1,5 +1,5 @@
 // What every operation keeps. The suites walk the exports of `ops`, so that a new operation is found by itself.
-import { type AnyArray, concat, type NDArray, type Scalar } from "../array/index.ts";
+import { type AnyArray, concat, type NDArray, type Scalar, where } from "../array/index.ts";
 import { grad, jvp, vjp } from "../autodiff/index.ts";
 import { cardOf, type OpSample } from "../ops/index.ts";
 import { contentOf, sameShape, traceProgram } from "../program/index.ts";
@@ -20,7 +20,8 @@ const F32 = 2e-5;
  *
  * value = truth · shape and width inferred without values · J·v = differences · ⟨w, J·v⟩ = ⟨Jᵀ·w, v⟩ ·
  * second derivatives = differences of first ones, forward over reverse = reverse over reverse ·
- * (f − f(x₀))² has its second derivative where the adjoint is 0 · f32 in, f32 out.
+ * (f − f(x₀))² has its second derivative where the adjoint is 0 · f32 in, f32 out ·
+ * `where` keeps points without finite slope out of all derivatives.
  *
  * Half of the inputs are drawn near kinks. `name` overrides that of the card.
  * @throws LawError (from the registered tests) with the inputs of the first draw that breaks a law.
@@ -66,6 +67,11 @@ export function opLaws(runner: Runner, operation: unknown, name?: string): void 
     law("⟨w, J·v⟩ = ⟨Jᵀ·w, v⟩", transposeLaw);
     law("second derivatives equal differences, in both nestings", secondOrderLaw);
     law("second derivative survives a zero adjoint", zeroAdjointLaw);
+    for (const point of sample.singular ?? []) {
+      runner.test(`${title} at ${point.join(", ")}: where keeps value and slope out`, () => {
+        selectionLaw(sample, point);
+      });
+    }
   }
 }
 
@@ -90,19 +96,22 @@ class Draw {
   }
 
   /** All inputs in one vector to the flattened result. */
-  readonly f = (vector: NDArray): NDArray => {
-    let start = 0;
-    const inputs = this.sample.inputs.map(({ shape }) => {
-      const size = shape.reduce((a, b) => a * b, 1);
-      start += size;
-      return vector.at([start - size, start]).reshape(...shape);
-    });
-    return this.sample.call(...inputs).flatten();
-  };
+  readonly f = (vector: NDArray): NDArray => callOn(this.sample, vector);
 
   direction(shape: readonly number[], what: string): NDArray {
     return drawDirection(shape, `${this.seed} ${what}`);
   }
+}
+
+/** The sample call with its inputs cut from one vector; the result as a vector. */
+function callOn(sample: OpSample, vector: NDArray): NDArray {
+  let start = 0;
+  const inputs = sample.inputs.map(({ shape }) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    start += size;
+    return vector.at([start - size, start]).reshape(...shape);
+  });
+  return sample.call(...inputs).flatten();
 }
 
 function valueLaw(draw: Draw): void {
@@ -200,6 +209,24 @@ function zeroAdjointLaw(draw: Draw): void {
     expected.toArray(),
     10 * EXACT,
   );
+}
+
+/** The branch that is not taken has derivative 0 at first and second order, whatever the operation does there. */
+function selectionLaw(sample: OpSample, point: readonly number[]): void {
+  for (const dtype of ["f64", "f32"] as const) {
+    const x = concat(sample.inputs.map(({ shape }, i) => toArray(shape, filled(shape, point[i]!), dtype).flatten()));
+    const f = (y: NDArray): Scalar => where(y.less(-Infinity).at(0), callOn(sample, y), 0).sum();
+    const gradient = (y: NDArray): NDArray => grad(f)(y);
+    const none = filled(x.shape, 0);
+    expectClose("value", [f(x).item()], [0], 0);
+    expectClose("gradient", gradient(x).toArray(), none, 0);
+    expectClose("H·1, reverse over reverse", grad((y: NDArray) => gradient(y).sum())(x).toArray(), none, 0);
+    expectClose("H·1, forward over reverse", jvp(gradient, x, x.onesLike()).tangent.toArray(), none, 0);
+  }
+}
+
+function filled(shape: readonly number[], value: number): number[] {
+  return new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(value);
 }
 
 function floats(x: AnyArray): NDArray {

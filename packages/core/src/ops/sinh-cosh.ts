@@ -1,0 +1,18 @@
+// Hyperbolic sine and cosine: each is the slope of the other.
+import { type Unary, unary } from "./unary.ts";
+
+/** Hyperbolic sine (eˣ − e⁻ˣ)/2, accurate near 0. */
+export const sinh: Unary = unary({
+  name: "sinh",
+  value: Math.sinh,
+  slope: (x) => cosh(x),
+  domain: [-3, 3],
+});
+
+/** Hyperbolic cosine (eˣ + e⁻ˣ)/2. */
+export const cosh: Unary = unary({
+  name: "cosh",
+  value: Math.cosh,
+  slope: (x) => sinh(x),
+  domain: [-3, 3],
+});

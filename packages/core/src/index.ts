@@ -31,7 +31,11 @@ export {
 } from "./array/index.ts";
 export {
   type CheckGradientOptions,
+  type CustomRule,
   checkGradient,
+  checkpoint,
+  cond,
+  customGradient,
   explain,
   type GradientReport,
   grad,
@@ -45,6 +49,7 @@ export {
   linearize,
   type NodeJSON,
   numericalGradient,
+  scan,
   type Trace,
   type TraceJSON,
   type TraceStep,
@@ -52,6 +57,8 @@ export {
   valueAndGrad,
   vjp,
   vmap,
+  type WhileLoopOptions,
+  whileLoop,
 } from "./autodiff/index.ts";
 export { type Backend, referenceBackend, useBackend } from "./backend/index.ts";
 export {

@@ -2,7 +2,7 @@
 import type { AnyArray, InputOf, NDArray, Params, Scalar } from "../array/index.ts";
 import { isArray } from "../program/index.ts";
 import { linearizeFlat, runBackward } from "./linearize.ts";
-import { checkFloats, checkScalar, convertArguments, flatTree } from "./trees.ts";
+import { checkFloats, checkScalar, convertArguments, flatAny, flatTree } from "./trees.ts";
 
 /** What callers may write for further arguments: numbers and lists for arrays; what is no array passes as it is. */
 export type InputArgs<A extends readonly unknown[]> = { [K in keyof A]: A[K] extends object ? InputOf<A[K]> : A[K] };
@@ -67,13 +67,13 @@ function differentiate(
   const tree = flatTree(operation, params);
   checkFloats(operation, tree);
   const rest = convertArguments(operation, args);
-  let aux: { tree: ReturnType<typeof flatAux> } | undefined;
+  let aux: { tree: ReturnType<typeof flatAny> } | undefined;
   const flat = (inputs: readonly AnyArray[]): readonly AnyArray[] => {
     const result = f(tree.rebuild(inputs) as never, ...(rest as never[]));
     if (isArray(result) || typeof result !== "object" || result === null || !("loss" in result)) {
       return [checkScalar(operation, result)];
     }
-    aux = { tree: flatAux((result as { aux?: unknown }).aux) };
+    aux = { tree: flatAny((result as { aux?: unknown }).aux) };
     return [checkScalar(operation, result.loss), ...aux.tree.arrays];
   };
   const linearized = linearizeFlat(flat, tree.arrays);
@@ -84,34 +84,4 @@ function differentiate(
     grad: tree.rebuild(grads),
     ...(aux === undefined ? {} : { aux: aux.tree.rebuild(kept) }),
   };
-}
-
-/** What a function hands out beside its loss: arrays in it leave the trace, everything else passes. */
-function flatAux(aux: unknown): { arrays: AnyArray[]; rebuild(arrays: readonly AnyArray[]): unknown } {
-  const arrays: AnyArray[] = [];
-  const collect = (x: unknown): unknown => {
-    if (isArray(x)) return new Slot(arrays.push(x) - 1);
-    if (Array.isArray(x)) return x.map(collect);
-    if (isPlain(x)) return Object.fromEntries(Object.entries(x).map(([name, child]) => [name, collect(child)]));
-    return x;
-  };
-  const shape = collect(aux);
-  const fill = (x: unknown, values: readonly AnyArray[]): unknown => {
-    if (x instanceof Slot) return values[x.index];
-    if (Array.isArray(x)) return x.map((child) => fill(child, values));
-    if (isPlain(x)) return Object.fromEntries(Object.entries(x).map(([name, child]) => [name, fill(child, values)]));
-    return x;
-  };
-  return { arrays, rebuild: (values) => fill(shape, values) };
-}
-
-class Slot {
-  readonly index: number;
-  constructor(index: number) {
-    this.index = index;
-  }
-}
-
-function isPlain(x: unknown): x is Record<string, unknown> {
-  return typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
 }

@@ -8,6 +8,11 @@ export {
   type TraceStep,
   type ValueJSON,
 } from "./explain/index.ts";
+export { checkpoint } from "./functions/checkpoint.ts";
+export { cond } from "./functions/cond.ts";
+export { type CustomRule, customGradient } from "./functions/custom-gradient.ts";
+export { scan } from "./functions/scan.ts";
+export { type WhileLoopOptions, whileLoop } from "./functions/while-loop.ts";
 export { grad, type InputArgs, valueAndGrad } from "./grad.ts";
 export { hvp } from "./hvp.ts";
 export { hessian, type JacobianOptions, jacobian } from "./jacobian.ts";

@@ -94,14 +94,26 @@ export function runForward(linearized: Linearized, tangents: readonly NDArray[])
   return runProgram(linearized.tangents, tangents) as readonly NDArray[];
 }
 
-/** The derivative transposed and applied to adjoints of the (first) outputs: one per float input, zeros where none arrives.
- * `onSend` sees every adjoint on its way, with the node of the linear program that sends it. */
-export function runBackward(
-  linearized: Linearized,
-  adjoints: readonly NDArray[],
-  onSend?: (to: Node, adjoint: NDArray, from: Node | undefined) => void,
-): readonly NDArray[] {
-  const { trace, nodes, inputs, outputs } = linearized.tangents;
+/**
+ * The derivative transposed and applied to adjoints of the (first) outputs: one per float input, zeros where none arrives.
+ * `onSend` sees every adjoint on its way.
+ */
+export function runBackward(linearized: Linearized, adjoints: readonly NDArray[], onSend?: OnSend): readonly NDArray[] {
+  const primals = linearized.program.inputs.filter((node) => kindOf(node.dtype) === "float");
+  return transposeProgram(linearized.tangents, adjoints, onSend).map(
+    (adjoint, i) => adjoint ?? (primals[i]!.value as NDArray).zerosLike(),
+  );
+}
+
+/** Called for each adjoint that reaches a node of a linear program, with the node that sends it; the seeds have no sender. */
+export type OnSend = (to: Node, adjoint: NDArray, from: Node | undefined) => void;
+
+/** Runs a linear program backwards: adjoints of its (first) outputs to adjoints of its inputs, `undefined` where none arrives. */
+export function transposeProgram(
+  { trace, nodes, inputs, outputs }: Program,
+  adjoints: readonly (NDArray | undefined)[],
+  onSend?: OnSend,
+): readonly (NDArray | undefined)[] {
   const arrived = new Map<Node, NDArray>();
   const send = (x: AnyArray, adjoint: NDArray, from: Node | undefined): void => {
     const node = trace.nodeOf(x);
@@ -111,7 +123,7 @@ export function runBackward(
     arrived.set(node, before === undefined ? adjoint : before.add(adjoint));
   };
   adjoints.forEach((adjoint, i) => {
-    send(outputs[i]!, adjoint, undefined);
+    if (adjoint !== undefined) send(outputs[i]!, adjoint, undefined);
   });
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i]!;
@@ -121,11 +133,11 @@ export function runBackward(
       if (sent !== undefined) send(node.inputs[k]!, sent, node);
     });
   }
-  return inputs.map((node) => arrived.get(node) ?? zeros(node, linearized));
+  return inputs.map((node) => arrived.get(node));
 }
 
 /** Adjoints that one linear application sends to its inputs. */
-export function transposeNode(trace: Trace, node: Node, adjoint: NDArray): readonly (NDArray | undefined)[] {
+function transposeNode(trace: Trace, node: Node, adjoint: NDArray): readonly (NDArray | undefined)[] {
   const { primitive } = node;
   if (primitive?.transpose === undefined) {
     throw new InternalError(`The operation "${primitive?.name}" occurs in a derivative, and has no transpose rule.`);
@@ -136,9 +148,4 @@ export function transposeNode(trace: Trace, node: Node, adjoint: NDArray): reado
     specs: node.inputs.map((x) => trace.nodeOf(x) ?? { shape: x.shape, dtype: x.dtype, weak: false }),
     params: node.params,
   });
-}
-
-function zeros(input: Node, { program }: Linearized): NDArray {
-  const floats = program.inputs.filter((node) => kindOf(node.dtype) === "float");
-  return (floats[input.id]!.value as NDArray).zerosLike();
 }

@@ -61,3 +61,33 @@ export function checkScalar(operation: string, x: unknown): NDArray {
     { code: "not-a-scalar", operation, shapes: [result.shape] },
   );
 }
+
+/** The arrays in any value of plain objects and lists, and the same value around other arrays; everything else passes. */
+export function flatAny(value: unknown): { arrays: AnyArray[]; rebuild(arrays: readonly AnyArray[]): unknown } {
+  const arrays: AnyArray[] = [];
+  const collect = (x: unknown): unknown => {
+    if (isArray(x)) return new Slot(arrays.push(x) - 1);
+    if (Array.isArray(x)) return x.map(collect);
+    if (isPlain(x)) return Object.fromEntries(Object.entries(x).map(([name, child]) => [name, collect(child)]));
+    return x;
+  };
+  const shape = collect(value);
+  const fill = (x: unknown, values: readonly AnyArray[]): unknown => {
+    if (x instanceof Slot) return values[x.index];
+    if (Array.isArray(x)) return x.map((child) => fill(child, values));
+    if (isPlain(x)) return Object.fromEntries(Object.entries(x).map(([name, child]) => [name, fill(child, values)]));
+    return x;
+  };
+  return { arrays, rebuild: (values) => fill(shape, values) };
+}
+
+class Slot {
+  readonly index: number;
+  constructor(index: number) {
+    this.index = index;
+  }
+}
+
+function isPlain(x: unknown): x is Record<string, unknown> {
+  return typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
+}

@@ -2,7 +2,7 @@
 import type { AnyArray, InputOf, NDArray } from "../array/index.ts";
 import { formatShape, OptionChecker, OptionError, ShapeError, TraceError } from "../errors/index.ts";
 import { transpose } from "../ops/index.ts";
-import { apply, contentOf, type Node, normalizeAxis, type Program, traceProgram } from "../program/index.ts";
+import { apply, contentOf, type Node, normalizeAxis, traceProgram } from "../program/index.ts";
 import { checkArray, flatTree } from "./trees.ts";
 
 export interface VmapOptions {
@@ -38,29 +38,29 @@ export function vmap<A extends readonly AnyArray[], R extends AnyArray>(
     const axes = axesOf(inputs, options.inAxes);
     const size = sizeOf(inputs, axes);
     const fronted = inputs.map((x, i) => moveToFront(x, axes[i]!));
-    const specs = fronted.map((x, i) => {
-      const { shape, dtype, weak } = contentOf(x);
-      return { shape: axes[i] === null ? shape : shape.slice(1), dtype, weak };
-    });
-    const call = (example: readonly AnyArray[]) => [checkArray("vmap", f(...(example as unknown as A)))];
-    const program = traceProgram(call, fronted, { eager: false, specs });
-    const result = runBatched(
-      program,
+    const call = (examples: readonly AnyArray[]) => [checkArray("vmap", f(...(examples as unknown as A)))];
+    const [result] = runBatched(
+      call,
       fronted,
       axes.map((axis) => axis !== null),
       size,
     );
-    return moveFromFront(result, options.outAxis ?? 0) as R; // the kind is that of f's result
+    return moveFromFront(result!, options.outAxis ?? 0) as R; // the kind is that of f's result
   };
 }
 
-/** Runs a program of one example on all of them, by the batching rule of each node. */
-function runBatched(
-  program: Program,
+/** Runs a function of one example on all of them, by the batching rule of each node. Every result has the examples in front. */
+export function runBatched(
+  f: (inputs: readonly AnyArray[]) => readonly AnyArray[],
   inputs: readonly AnyArray[],
   batched: readonly boolean[],
   size: number,
-): AnyArray {
+): AnyArray[] {
+  const specs = inputs.map((x, i) => {
+    const { shape, dtype, weak } = contentOf(x);
+    return batched[i] === true ? { shape: shape.slice(1), dtype, weak: false } : { shape, dtype, weak };
+  });
+  const program = traceProgram(f, inputs, { eager: false, specs });
   const results = new Map<Node, { array: AnyArray; batched: boolean }>();
   program.inputs.forEach((node, i) => {
     results.set(node, { array: inputs[i]!, batched: batched[i]! });
@@ -90,9 +90,11 @@ function runBatched(
     const context = { inputs: arrays as NDArray[], batched: given.map((x) => x.batched), size, params };
     results.set(node, { array: primitive.batch(context), batched: true });
   }
-  const output = resolve(program.outputs[0]!);
-  if (output.batched) return output.array;
-  return (output.array as NDArray).expandDims(0).broadcastTo([size, ...output.array.shape]);
+  return program.outputs
+    .map(resolve)
+    .map(({ array, batched }) =>
+      batched ? array : (array as NDArray).expandDims(0).broadcastTo([size, ...array.shape]),
+    );
 }
 
 function axesOf(inputs: readonly AnyArray[], inAxes: readonly (number | null)[] | undefined): (number | null)[] {

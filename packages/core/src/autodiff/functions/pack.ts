@@ -1,0 +1,33 @@
+// Several arrays as one vector and back: a node of a program has one output, so operations with several pack them.
+import type { AnyArray, NDArray } from "../../array/index.ts";
+import { InternalError } from "../../errors/index.ts";
+import { cast, concat } from "../../ops/index.ts";
+import { type ArraySpec, type DType, sizeOf } from "../../program/index.ts";
+
+/** f32 when all pieces are; else f64, which holds every i32, bool and f32 exactly. */
+function packedWidth(specs: readonly ArraySpec[]): "f32" | "f64" {
+  return specs.length > 0 && specs.every(({ dtype }) => dtype === "f32") ? "f32" : "f64";
+}
+
+export function packedSpec(specs: readonly ArraySpec[]): ArraySpec {
+  const size = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return { shape: [size], dtype: packedWidth(specs), weak: false };
+}
+
+/** The pieces one after the other, as one vector. */
+export function pack(arrays: readonly AnyArray[], specs: readonly ArraySpec[]): NDArray {
+  if (arrays.length === 0) throw new InternalError("pack: there is nothing to pack.");
+  const width = packedWidth(specs);
+  return concat(arrays.map((x) => cast(x, width).flatten())) as NDArray;
+}
+
+/** The pieces of a packed vector, in their shapes and widths. */
+export function unpack(packed: NDArray, specs: readonly ArraySpec[]): AnyArray[] {
+  let start = 0;
+  return specs.map(({ shape, dtype }) => {
+    const stop = start + sizeOf(shape);
+    const piece = cast(packed.at([start, stop]).reshape(...shape), dtype as DType);
+    start = stop;
+    return piece;
+  });
+}

@@ -5,7 +5,6 @@ import type { Label } from "../metrics/index.ts";
 import {
   decodeNumber,
   describeModel,
-  type Fitted,
   type FittedClassifier,
   type FittedRegressor,
   type FittedTableModel,
@@ -15,6 +14,7 @@ import {
   type Probabilistic,
   restoreModel,
   type SavedModel,
+  type Storable,
   tensorsOf,
 } from "../models/index.ts";
 import { allocate, type DType } from "../program/index.ts";
@@ -49,13 +49,13 @@ export function saveModel(model: { state(): ModelState }): { description: SavedM
 }
 
 /**
- * The model of a description (the text of model.json, or what it says) and the bytes of its weights file.
+ * The model (or transform) of a description (the text of model.json, or what it says) and the bytes of its weights file.
  *
  * Predictions are the same, bit for bit. Descriptions of every older version are read.
  * @throws DataError "invalid-json" · "not-a-model" · "newer-version" · "unknown-kind" · "invalid-model" (says which field) ·
  * "weights-missing" · "checksum" · "invalid-safetensors" · "missing-tensor" · "left-over-tensor" · "tensor-shape" · "tensor-type".
  */
-export function loadModel(description: unknown, weights?: Uint8Array): Fitted {
+export function loadModel(description: unknown, weights?: Uint8Array): Storable {
   const json = readDescription(description);
   const arrays = typeof json["weights"] === "string" ? fileArrays(json, weights) : inlineArrays(json["weights"]);
   return restoreModel(stateOf(json, arrays, ""));

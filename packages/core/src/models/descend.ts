@@ -6,7 +6,7 @@ import type { Progress } from "./progress.ts";
 export interface Outcome {
   readonly theta: Float64Array;
   readonly ended: "certified" | "max-steps" | "no-progress" | "separated" | "unbounded" | "aborted";
-  /** What the solver says of itself. */
+  /** What the solver says of its end, or of its rate. */
   readonly note?: string;
 }
 

@@ -43,15 +43,19 @@ export interface FitReport {
   readonly steps: number;
 }
 
-export interface Fitted {
+/** What can be saved: fitted models and fitted transforms. */
+export interface Storable {
   readonly kind: string;
   /** Number of columns of X. */
   readonly features: number;
-  readonly report: FitReport;
   /** The model as plain settings and arrays: what `saveModel` of `steepest/io` writes. */
   state(): ModelState;
   /** One JSON with the weights inside, so that `JSON.stringify(model)` is enough; `loadModel` of `steepest/io` restores it bit for bit. */
   toJSON(): SavedModel;
+}
+
+export interface Fitted extends Storable {
+  readonly report: FitReport;
 }
 
 export interface FittedRegressor extends Fitted {

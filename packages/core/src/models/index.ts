@@ -1,5 +1,10 @@
 // Learners: `factory(options).fit(X, y)` gives a fitted, typed, serializable model. Entry `steepest/models`.
 // Linear models minimize (1/n)·Σ lossᵢ + ½·l2·‖w‖² with loss ½e² or log loss; the intercept is not penalized.
+export { type ImputeOptions, impute } from "./features/impute.ts";
+export { type MinMaxScaleOptions, minMaxScale } from "./features/min-max-scale.ts";
+export { type PolynomialFeaturesOptions, polynomialFeatures } from "./features/polynomial-features.ts";
+export { type StandardizeOptions, standardize } from "./features/standardize.ts";
+export type { FittedTransform, Transform, TransformFitOptions } from "./features/transform.ts";
 export type {
   FitOptions,
   FitReport,
@@ -12,7 +17,9 @@ export type {
   ProbabilisticClassifier,
   Regressor,
   StopSignal,
+  Storable,
 } from "./fitted.ts";
+export { fromSklearn } from "./from-sklearn.ts";
 export { decodeNumber, type Json, type JsonObject } from "./json.ts";
 export type { FittedLinear } from "./linear/fitted-linear.ts";
 export { type LinearRegression, type LinearRegressionOptions, linearRegression } from "./linear/linear-regression.ts";
@@ -23,6 +30,7 @@ export {
   type LogisticRegressionOptions,
   logisticRegression,
 } from "./logistic/logistic-regression.ts";
+export { type Estimator, pipeline } from "./pipeline.ts";
 export { restoreModel } from "./restore.ts";
 export {
   describeModel,

@@ -1,29 +1,39 @@
 // From the state of a saved model to a fitted one. One line per kind.
 import { DataError, didYouMean } from "../errors/index.ts";
-import type { Fitted } from "./fitted.ts";
+import { restoreImpute } from "./features/impute.ts";
+import { restoreMinMaxScale } from "./features/min-max-scale.ts";
+import { restorePolynomialFeatures } from "./features/polynomial-features.ts";
+import { restoreStandardize } from "./features/standardize.ts";
+import type { Storable } from "./fitted.ts";
 import { restoreLinear } from "./linear/fitted-linear.ts";
 import { restoreLogistic } from "./logistic/fitted-logistic.ts";
+import { restorePipeline } from "./pipeline.ts";
 import type { ModelState } from "./state.ts";
 import { restoreTableModel } from "./table-model.ts";
 
-type Restorer = (state: ModelState, path: string, restore: (state: ModelState, path: string) => Fitted) => Fitted;
+type Restore = (state: ModelState, path: string) => Storable;
 
-const KINDS: Readonly<Record<string, Restorer>> = {
+const KINDS: Readonly<Record<string, (state: ModelState, path: string, restore: Restore) => Storable>> = {
+  impute: restoreImpute,
   linearRegression: restoreLinear,
   logisticRegression: restoreLogistic,
+  minMaxScale: restoreMinMaxScale,
+  pipeline: restorePipeline,
+  polynomialFeatures: restorePolynomialFeatures,
+  standardize: restoreStandardize,
   tableModel: restoreTableModel,
 };
 
 /**
- * The fitted model that `state()` described: the same predictions, bit for bit. `loadModel` of `steepest/io` reads files.
+ * The model or transform that `state()` described: the same results, bit for bit. `loadModel` of `steepest/io` reads files.
  *
  * @throws DataError "unknown-kind", "invalid-model", "missing-tensor", "left-over-tensor", "tensor-shape" or "tensor-type".
  */
-export function restoreModel(state: ModelState): Fitted {
+export function restoreModel(state: ModelState): Storable {
   return restoreAt(state, "");
 }
 
-function restoreAt(state: ModelState, path: string): Fitted {
+function restoreAt(state: ModelState, path: string): Storable {
   const restorer = Object.hasOwn(KINDS, state.kind) ? KINDS[state.kind] : undefined;
   if (restorer !== undefined) return restorer(state, path, restoreAt);
   const known = Object.keys(KINDS);

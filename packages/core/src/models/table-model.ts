@@ -19,6 +19,7 @@ import type {
   Probabilistic,
   ProbabilisticClassifier,
   Regressor,
+  Storable,
 } from "./fitted.ts";
 import type { JsonObject } from "./json.ts";
 import { inlineModel, type ModelState } from "./state.ts";
@@ -136,7 +137,7 @@ export function tableModel(
 export function restoreTableModel(
   state: ModelState,
   path: string,
-  restore: (state: ModelState, path: string) => Fitted,
+  restore: (state: ModelState, path: string) => Storable,
 ): FittedTableModel {
   const reader = new StateReader(state, path);
   const encoder = encoderFromJSON({ ...reader.object("encoder"), features: reader.list("features") });
@@ -215,12 +216,12 @@ function keptWeights(options: FitOptions, rows: number, kept: Int32Array): FitOp
   return { ...options, sampleWeight: Float64Array.from(kept, (row) => weights[row]!) };
 }
 
-function classifierOf(model: Fitted): FittedClassifier<Label> & Probabilistic {
+function classifierOf(model: Storable): FittedClassifier<Label> & Probabilistic {
   if ("predictProba" in model) return model as FittedClassifier<Label> & Probabilistic; // no other kind has it
   throw wrongEstimator(model.kind, "classifier");
 }
 
-function regressorOf(model: Fitted): FittedRegressor {
+function regressorOf(model: Storable): FittedRegressor {
   if ("predict" in model && !("classes" in model)) return model as FittedRegressor; // no other kind has these
   throw wrongEstimator(model.kind, "regressor");
 }

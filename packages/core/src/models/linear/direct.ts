@@ -48,10 +48,7 @@ export function solveDirectly(system: System, ridge: number): DirectSolution {
 export function solveByCholesky(system: System, ridge: number): DirectSolution {
   const factor = gramFactor(system, ridge);
   if (factor !== undefined) return byFactor(system, ridge, factor);
-  throw new DomainError(
-    `linearRegression: the columns of X depend on each other, so XᵀX has no Cholesky factor. Add a ridge (l2), or use solver: "qr", which gives the coefficients of least norm.`,
-    { code: "not-positive-definite", operation: "linearRegression" },
-  );
+  throw dependentColumns("XᵀX has no Cholesky factor");
 }
 
 export function solveByQr(system: System, ridge: number): DirectSolution {
@@ -93,7 +90,7 @@ function solveByDual(system: System, ridge: number): DirectSolution {
     W: transposedProduct(system, alpha),
     rank: undefined,
     solver: "cholesky",
-    message: `Exact, by Cholesky of the ${n} × ${n} matrix XXᵀ + n·l2·I, smaller than XᵀX.`,
+    message: `Exact, by Cholesky of the ${n} × ${n} matrix XXᵀ + Σs·l2·I: there are fewer rows than columns.`,
   };
 }
 
@@ -124,18 +121,34 @@ export function solveNormalEquation(
   for (let j = 0; j < d; j++) G[j * columns + j] = G[j * columns + j]! + ridge;
   const matrix = matrixOf(G, columns);
   const right = matrixOf(transposedProduct({ n, d: columns, t, A }, B), t);
-  const solution = numbersOf(solve(matrix, right));
-  const condition = oneNorm(G, columns) * oneNorm(numbersOf(solve(matrix, eye(columns))), columns);
+  const [solution, inverse] = [right, eye(columns)].map((side) => numbersOf(solveRegular(matrix, side)));
+  const condition = oneNorm(G, columns) * oneNorm(inverse!, columns);
   const digits = Math.log10(condition);
   return {
-    W: solution.slice(0, d * t),
-    ...(intercept && { b: solution.slice(d * t) }),
+    W: solution!.slice(0, d * t),
+    ...(intercept && { b: solution!.slice(d * t) }),
     rank: undefined,
     solver: "normal-equation",
     message:
       `By the normal equation. Its matrix XᵀX has condition number ${condition.toExponential(1)}, the square of that of X: ` +
       `about ${digits.toFixed(0)} of 16 digits are lost, where solver: "qr" loses ${(digits / 2).toFixed(0)}.`,
   };
+}
+
+function solveRegular(matrix: NDArray, right: NDArray): NDArray {
+  try {
+    return solve(matrix, right);
+  } catch (error) {
+    if (error instanceof DomainError) throw dependentColumns("XᵀX has no inverse");
+    throw error;
+  }
+}
+
+function dependentColumns(consequence: string): DomainError {
+  return new DomainError(
+    `linearRegression: the columns of X depend on each other to working precision, so ${consequence}. Add a ridge (l2), or use solver: "qr", which gives the coefficients of least norm.`,
+    { code: "dependent-columns", operation: "linearRegression" },
+  );
 }
 
 interface GramFactor {

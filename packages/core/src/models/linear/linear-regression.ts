@@ -1,11 +1,14 @@
 // Linear regression and ridge.
 import { type ArrayLike, fromTyped, type NDArray } from "../../array/index.ts";
 import { formatNumber, OptionChecker } from "../../errors/index.ts";
+import type { Outcome } from "../descend.ts";
 import { type Design, readTargets, readTraining, readWeights, type Targets } from "../design.ts";
 import { FIT_OPTIONS, type FitOptions, type FitReport, finished, type Regressor } from "../fitted.ts";
-import { type DirectSolution, solveByCholesky, solveByQr, solveDirectly, solveNormalEquation } from "./direct.ts";
+import { Progress } from "../progress.ts";
+import { solveByCholesky, solveByQr, solveDirectly, solveNormalEquation } from "./direct.ts";
 import { type FittedLinear, fittedLinear, LINEAR } from "./fitted-linear.ts";
-import { centeredSystem, gapAt, objectiveAt, type System, sumOfSquares } from "./system.ts";
+import { type IterateOptions, solveByDescent, solveByLbfgs } from "./iterate.ts";
+import { bestIntercept, centeredSystem, gapAt, objectiveAt, type System, sumOfSquares } from "./system.ts";
 
 export interface LinearRegressionOptions {
   /** Strength of the ridge, ½·l2·‖w‖². Default 0. */
@@ -13,12 +16,17 @@ export interface LinearRegressionOptions {
   /** Default true. It is not penalized. */
   intercept?: boolean;
   /**
-   * "auto" (default): Cholesky, or QR with column pivoting when the columns are nearly dependent. "qr", "cholesky": that one.
-   * "normal-equation": (XᵀX)⁻¹Xᵀy as in the books; squares the condition number, and the report says what that costs.
+   * - "auto" (default): Cholesky, or QR with column pivoting when the columns are nearly dependent.
+   * - "qr", "cholesky": that one.
+   * - "normal-equation": (XᵀX)⁻¹Xᵀy as in the books; squares the condition number, and the report says what that costs.
+   * - "lbfgs": for many columns.
+   * - "gradient-descent": full batch from zero on the features as they are, with the best constant rate; to teach, or to compare.
    */
-  solver?: "auto" | "qr" | "cholesky" | "normal-equation";
+  solver?: "auto" | "qr" | "cholesky" | "normal-equation" | "lbfgs" | "gradient-descent";
   /** Gap to reach, relative to the objective of the mean alone. Default 1e-6. */
   tolerance?: number;
+  /** Default 1000 for L-BFGS, 10000 for gradient descent; direct solvers have no steps. */
+  maxSteps?: number;
 }
 
 export interface LinearRegression extends Regressor {
@@ -26,12 +34,38 @@ export interface LinearRegression extends Regressor {
   fit(X: ArrayLike, y: ArrayLike, options?: FitOptions): FittedLinear;
 }
 
+/**
+ * Linear regression; with `l2` ridge regression.
+ *
+ *     minimize  (1/n)·Σ ½(yᵢ − xᵢ·w − b)² + ½·l2·‖w‖²
+ *
+ * With weights, (1/Σs)·Σ sᵢ·lossᵢ; several targets: the losses of all are added. `intercept` is not penalized.
+ * Shapes: X "n d", y "n" or "n t"; `coef` is "d" or "d t".
+ * Units: coefficients are units of y per unit of a feature; the penalty sees them, so standardize first if units differ.
+ * Rank: where columns depend on each other many coefficients fit alike; without penalty those of least norm are given, and
+ * `rank` says how many columns count.
+ * Certificate: `report.gap` bounds how far the objective is above the optimum when l2 > 0. Without penalty it is the decrease
+ * that the best single coefficient can give.
+ * Cost: n·d² + d³/3 by Cholesky, about twice that by QR; n²·d for more columns than rows with a penalty.
+ * @throws DataError when X or y holds a value that is not finite (says row and column), or there are no rows.
+ * @throws ShapeError when X has not as many rows as y.
+ * @throws DomainError from "cholesky" and "normal-equation" when columns depend on each other.
+ * Source: Hastie, Tibshirani & Friedman (2009), sections 3.2 and 3.4.1.
+ *
+ * @example
+ * ```ts
+ * import { linearRegression } from "steepest/models";
+ * const model = linearRegression().fit([[1], [2], [3]], [5, 8, 11]);
+ * console.log(model.coef.toArray(), model.intercept.item(), model.predict([[4]]).toArray()); // [3] 2 [14]
+ * ```
+ */
 export function linearRegression(options: LinearRegressionOptions = {}): LinearRegression {
-  new OptionChecker(LINEAR, options, ["l2", "intercept", "solver", "tolerance"])
+  new OptionChecker(LINEAR, options, OPTIONS)
     .number("l2", 0)
     .boolean("intercept")
-    .oneOf("solver", ["auto", "qr", "cholesky", "normal-equation"])
+    .oneOf("solver", SOLVERS)
     .number("tolerance", 0)
+    .integer("maxSteps", 0)
     .done();
   return {
     kind: LINEAR,
@@ -41,58 +75,125 @@ export function linearRegression(options: LinearRegressionOptions = {}): LinearR
       const design = readTraining(LINEAR, X);
       const targets = readTargets(LINEAR, y, design.n);
       const weights = readWeights(LINEAR, fitOptions.sampleWeight, design.n);
-      return finished(LINEAR, fit(design, targets, weights, options), fitOptions);
+      return finished(LINEAR, fit(design, targets, weights, options, fitOptions), fitOptions);
     },
   };
 }
 
-function fit(X: Design, y: Targets, weights: Float64Array, options: LinearRegressionOptions): FittedLinear {
+const OPTIONS = ["l2", "intercept", "solver", "tolerance", "maxSteps"] satisfies (keyof LinearRegressionOptions)[];
+const DIRECT = { auto: solveDirectly, qr: solveByQr, cholesky: solveByCholesky };
+const SOLVERS = [...Object.keys(DIRECT), "normal-equation", "lbfgs", "gradient-descent"];
+
+/** What a solver found, and what it says about it. */
+interface Found {
+  readonly W: Float64Array;
+  /** Where it is not ȳ − x̄·W. */
+  readonly b?: Float64Array | undefined;
+  readonly rank?: number | undefined;
+  readonly solver: string;
+  /** For direct solvers. */
+  readonly message?: string;
+  /** For solvers that iterate. */
+  readonly ended?: Outcome["ended"];
+}
+
+function fit(
+  X: Design,
+  y: Targets,
+  weights: Float64Array,
+  options: LinearRegressionOptions,
+  fitOptions: FitOptions,
+): FittedLinear {
   const { l2 = 0, intercept = true, solver = "auto", tolerance = 1e-6 } = options;
   const system = centeredSystem(X, y, weights, intercept);
-  const ridge = l2 * system.totalWeight;
-  const solution =
-    solver === "normal-equation" ? solveNormalEquation(X, y, weights, ridge, intercept) : DIRECT[solver](system, ridge);
-  const b = solution.b ?? bestIntercept(system, solution.W);
+  const progress = new Progress(fitOptions);
+  const found = search(X, y, weights, system, { ...options, l2, intercept, solver, tolerance }, progress);
+  const b = found.b ?? bestIntercept(system, found.W);
   return fittedLinear({
-    coef: fromTyped(y.vector ? [X.d] : [X.d, y.t], solution.W) as NDArray, // f64
+    coef: fromTyped(y.vector ? [X.d] : [X.d, y.t], found.W) as NDArray, // f64
     intercept: fromTyped(y.vector ? [] : [y.t], b) as NDArray,
-    rank: solution.rank,
-    report: { ...judge(system, solution, b, l2, tolerance), solver: solution.solver, history: [], steps: 0 },
+    rank: found.rank,
+    report: { ...judge(system, found, b, l2, tolerance), history: progress.history, steps: progress.steps },
     options: { l2, intercept, solver },
   });
 }
 
-const DIRECT = { auto: solveDirectly, qr: solveByQr, cholesky: solveByCholesky };
-
-/** ȳ − x̄·W */
-function bestIntercept({ d, t, xMeans, yMeans }: System, W: Float64Array): Float64Array {
-  return yMeans.map((mean, c) => {
-    let b = mean;
-    for (let j = 0; j < d; j++) b -= xMeans[j]! * W[j * t + c]!;
-    return b;
-  });
+function search(
+  X: Design,
+  y: Targets,
+  weights: Float64Array,
+  system: System,
+  options: LinearRegressionOptions &
+    Required<Pick<LinearRegressionOptions, "l2" | "intercept" | "solver" | "tolerance">>,
+  progress: Progress,
+): Found {
+  const { l2, intercept, solver, tolerance, maxSteps } = options;
+  const ridge = l2 * system.totalWeight;
+  if (solver === "normal-equation") return solveNormalEquation(X, y, weights, ridge, intercept);
+  if (solver !== "lbfgs" && solver !== "gradient-descent") return DIRECT[solver](system, ridge);
+  const nullObjective = nullObjectiveOf(system);
+  const iterate: IterateOptions = {
+    maxSteps,
+    nullObjective,
+    certified: (W, b) => gapWith(system, W, b ?? bestIntercept(system, W), l2) <= tolerance * nullObjective,
+  };
+  if (solver === "lbfgs") {
+    const { theta, ended } = solveByLbfgs(system, l2, iterate, progress);
+    return { W: theta, solver, ended };
+  }
+  const problem = {
+    n: X.n,
+    d: X.d,
+    t: y.t,
+    X: X.values,
+    Y: y.values,
+    weights,
+    totalWeight: system.totalWeight,
+    penalties: new Float64Array(X.d).fill(l2),
+    intercept,
+  };
+  const { theta, ended } = solveByDescent(problem, iterate, progress);
+  const split = X.d * y.t;
+  return { W: theta.slice(0, split), b: intercept ? theta.slice(split) : undefined, solver, ended };
 }
 
-/** Objective and gap at the result, from the data alone: no solver can fake them. */
+/** ½·Σs(y − ȳ)²/S: the objective of w = 0 with the best intercept. */
+function nullObjectiveOf({ B, totalWeight }: System): number {
+  return sumOfSquares(B) / (2 * totalWeight);
+}
+
+/** P(W, b) − P(W, best b) = ½‖b − best b‖² */
+function interceptLoss(system: System, W: Float64Array, b: Float64Array): number {
+  const best = bestIntercept(system, W);
+  return 0.5 * sumOfSquares(b.map((value, c) => value - best[c]!));
+}
+
+function gapWith(system: System, W: Float64Array, b: Float64Array, l2: number): number {
+  return gapAt(system, W, l2) + interceptLoss(system, W, b);
+}
+
+/** Objective, gap and status at the result, from the data alone: no solver can fake them. */
 function judge(
   system: System,
-  { W, message }: DirectSolution,
+  { W, solver, ended, message = "" }: Found,
   b: Float64Array,
   l2: number,
   tolerance: number,
-): Pick<FitReport, "status" | "message" | "objective" | "gap"> {
-  const best = bestIntercept(system, W);
-  const shift = 0.5 * sumOfSquares(b.map((value, c) => value - best[c]!)); // P(W, b) − P(W, best b)
-  const objective = objectiveAt(system, W, l2) + shift;
-  const gap = gapAt(system, W, l2) + shift;
-  const nullObjective = sumOfSquares(system.B) / (2 * system.totalWeight);
-  if (gap <= tolerance * nullObjective) return { status: "converged", message, objective, gap };
-  return {
-    status: "stalled",
-    message:
-      `${message} The result misses the tolerance: the gap is ${formatNumber(gap)}, asked for were ${formatNumber(tolerance * nullObjective)}. ` +
-      'The columns of X depend on each other: use solver: "qr", or add a ridge (l2).',
-    objective,
-    gap,
-  };
+): Omit<FitReport, "history" | "steps"> {
+  const objective = objectiveAt(system, W, l2) + interceptLoss(system, W, b);
+  const gap = gapWith(system, W, b, l2);
+  const nullObjective = nullObjectiveOf(system);
+  const share = nullObjective > 0 ? gap / nullObjective : gap;
+  const size = `${l2 > 0 ? "the gap to the optimum is at most" : "one coefficient alone can lower the objective by"} ${formatNumber(share)} of that of the means`;
+  const common = { solver, objective, gap };
+  if (ended === "aborted") return { ...common, status: "aborted", message: `Stopped by its signal: ${size}.` };
+  if (gap <= tolerance * nullObjective) {
+    return { ...common, status: "converged", message: ended === undefined ? message : `Converged: ${size}.` };
+  }
+  if (ended === "max-steps") {
+    const advice = `asked for were ${formatNumber(tolerance)}. Raise maxSteps, standardize the features, or use solver: "auto".`;
+    return { ...common, status: "max-steps", message: `Not converged within maxSteps: ${size}; ${advice}` };
+  }
+  const advice = 'The columns of X depend on each other: use solver: "qr", or add a ridge (l2).';
+  return { ...common, status: "stalled", message: `${message} Tolerance missed: ${size}. ${advice}`.trim() };
 }

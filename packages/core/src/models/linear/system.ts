@@ -1,5 +1,6 @@
 // Weighted least squares with an intercept, as plain least squares without: rows about their means, times √weight.
 import type { Design, Targets } from "../design.ts";
+import { weightedMeans } from "../weighted-means.ts";
 
 /**
  * min ½‖A·W − B‖² + ½·ridge·‖W‖² is S times the objective of the linear models, S the sum of the weights, ridge = l2·S.
@@ -36,26 +37,6 @@ export function centeredSystem(X: Design, y: Targets, weights: Float64Array, int
   };
 }
 
-/**
- * x̄ = Σ sᵢxᵢ / Σ sᵢ of each column, in two passes: the second adds the mean of what the first left, so that a column of
- * 10⁹ ± 1 keeps its digits and a constant column becomes exact zeros.
- */
-export function weightedMeans(values: Float64Array, n: number, d: number, weights: Float64Array): Float64Array {
-  const means = new Float64Array(d);
-  for (let pass = 0; pass < 2; pass++) {
-    const sums = new Float64Array(d);
-    let total = 0;
-    for (let i = 0; i < n; i++) {
-      const s = weights[i]!;
-      const row = i * d;
-      total += s;
-      for (let j = 0; j < d; j++) sums[j] = sums[j]! + s * (values[row + j]! - means[j]!);
-    }
-    for (let j = 0; j < d; j++) means[j] = means[j]! + sums[j]! / total;
-  }
-  return means;
-}
-
 function shiftedRows(values: Float64Array, n: number, d: number, means: Float64Array, weights: Float64Array) {
   const out = new Float64Array(n * d);
   for (let i = 0; i < n; i++) {
@@ -64,6 +45,15 @@ function shiftedRows(values: Float64Array, n: number, d: number, means: Float64A
     for (let j = 0; j < d; j++) out[row + j] = root * (values[row + j]! - means[j]!);
   }
   return out;
+}
+
+/** ȳ − x̄·W */
+export function bestIntercept({ d, t, xMeans, yMeans }: System, W: Float64Array): Float64Array {
+  return yMeans.map((mean, c) => {
+    let b = mean;
+    for (let j = 0; j < d; j++) b -= xMeans[j]! * W[j * t + c]!;
+    return b;
+  });
 }
 
 /** R = B − A·W, "n t". */

@@ -1,5 +1,5 @@
 // The same problem with columns about 0 and of size 1: solvers and certificates work there.
-import { weightedMeans } from "../linear/system.ts";
+import { weightedMeans } from "../weighted-means.ts";
 import type { Problem } from "./problem.ts";
 
 export interface Scaled {

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { logisticRegression } from "./logistic-regression.ts";
+
+const X = [[0.2], [0.9], [1.1], [1.4], [2.2], [0.7]];
+const y = ["no", "no", "yes", "no", "yes", "yes"] as const;
+
+describe("logisticRegression", () => {
+  it("keeps the type of the labels and predicts the later class on a tie", () => {
+    const labels: ("ham" | "spam")[] = ["ham", "spam", "ham", "spam"];
+    const model = logisticRegression({ l2: 1, intercept: false }).fit([[-1], [1], [-2], [3]], labels);
+    const predicted: ("ham" | "spam")[] = model.predict([[0], [-0.1], [0.1]]);
+    expect(model.decisionFunction([[0]]).toArray()).toEqual([0]);
+    expect(predicted).toEqual(["spam", "ham", "spam"]);
+  });
+  it("predicts the earlier of several classes on a tie", () => {
+    const corners = [
+      [1, 0],
+      [0, 1],
+      [-1, -1],
+    ];
+    const model = logisticRegression({ l2: 1 }).fit(
+      [...corners, ...corners.map((row) => row.map((x) => -x))],
+      ["a", "b", "c", "a", "b", "c"],
+    );
+    expect(model.predict([[0, 0]])).toEqual(["a"]);
+  });
+  it("finds the same by all solvers", () => {
+    const exact = logisticRegression({ l2: 0.01, tolerance: 1e-14 }).fit(X, [...y]);
+    for (const solver of ["newton", "lbfgs", "gradient-descent"] as const) {
+      const model = logisticRegression({ l2: 0.01, solver, tolerance: 1e-13, maxSteps: 100_000 }).fit(X, [...y]);
+      expect(model.coef.item()).toBeCloseTo(exact.coef.item(), 5);
+      expect(model.intercept.item()).toBeCloseTo(exact.intercept.item(), 5);
+      expect(model.report.status).toBe("converged");
+      expect(model.report.objective - exact.report.objective).toBeLessThanOrEqual(model.report.gap + 1e-16);
+    }
+  });
+  it("starts Newton and L-BFGS at the log-odds of the classes", () => {
+    const { history } = logisticRegression({ l2: 1 }).fit([[1], [2], [3], [5]], ["a", "b", "b", "b"]).report;
+    expect(history[0]).toBeCloseTo(-(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75)), 14);
+  });
+  it("gives probabilities whose rows sum to 1, exact in both tails", () => {
+    const model = logisticRegression({ l2: 1e-4 }).fit(X, [...y]);
+    const far = model.predictProba([[200], [-200]]).toNested() as number[][];
+    for (const row of far) expect(row[0]! + row[1]!).toBe(1);
+    expect(far[0]![0]).toBeGreaterThan(0);
+    expect(far[0]![0]).toBeLessThan(1e-100);
+  });
+  it("reports intercepts that sum to 0 over three classes, and coefficients too", () => {
+    const model = logisticRegression({ l2: 0.1 }).fit(
+      [
+        [1, 5],
+        [2, 3],
+        [8, 1],
+        [4, 4],
+        [6, 6],
+        [9, 2],
+      ],
+      ["a", "b", "c", "a", "b", "c"],
+    );
+    expect(model.coef.shape).toEqual([2, 3]);
+    expect(Math.abs(model.intercept.sum().item())).toBeLessThan(1e-14);
+    for (const sum of model.coef.sum(1).toArray()) expect(Math.abs(sum)).toBeLessThan(1e-15);
+  });
+  it("does without intercept", () => {
+    const model = logisticRegression({ intercept: false, l2: 0.1 }).fit(X, [...y]);
+    expect(model.intercept.item()).toBe(0);
+    expect(model.predictProba([[0]]).toArray()).toEqual([0.5, 0.5]);
+  });
+  it("takes class weights by name", () => {
+    const named = logisticRegression({ l2: 0.1, classWeight: { yes: 2 }, tolerance: 1e-14 }).fit(X, [...y]);
+    const sampleWeight = y.map((label) => (label === "yes" ? 2 : 1));
+    const weighted = logisticRegression({ l2: 0.1, tolerance: 1e-14 }).fit(X, [...y], { sampleWeight });
+    expect(named.coef.item()).toBe(weighted.coef.item());
+  });
+  it("balances classes by their weights: as many rows of each", () => {
+    const few = logisticRegression({ l2: 0.1, classWeight: "balanced", tolerance: 1e-14 }).fit(
+      [[1], [2], [3], [4]],
+      ["a", "a", "b", "a"],
+    );
+    const even = logisticRegression({ l2: 0.1, tolerance: 1e-14 }).fit(
+      [[1], [2], [4], [3], [3], [3]],
+      ["a", "a", "a", "b", "b", "b"],
+    );
+    expect(few.coef.item()).toBeCloseTo(even.coef.item(), 7);
+    expect(few.intercept.item()).toBeCloseTo(even.intercept.item(), 7);
+  });
+  it("gives constant and zero columns the coefficient 0, with and without penalty", () => {
+    for (const l2 of [0, 0.1]) {
+      const model = logisticRegression({ l2 }).fit(
+        X.map(([x]) => [x!, 3, 0]),
+        [...y],
+      );
+      expect(model.coef.toArray().slice(1)).toEqual([0, 0]);
+      expect(model.report.status).toBe("converged");
+    }
+  });
+  it("copes with equal columns without penalty", () => {
+    const model = logisticRegression({ tolerance: 1e-12 }).fit(
+      X.map(([x]) => [x!, x!]),
+      [...y],
+    );
+    const single = logisticRegression({ tolerance: 1e-12 }).fit(X, [...y]);
+    expect(model.report.status).toBe("converged");
+    expect(model.coef.sum().item()).toBeCloseTo(single.coef.item(), 5);
+  });
+});
+
+describe("classes that a line separates", () => {
+  const separable = [[0.2], [0.9], [1.4], [2.2]];
+  const labels = ["no", "no", "yes", "yes"];
+  for (const solver of ["newton", "lbfgs", "gradient-descent"] as const) {
+    it(`stall without penalty, say so, and still predict (${solver})`, () => {
+      const model = logisticRegression({ solver, maxSteps: 100_000 }).fit(separable, labels);
+      expect(model.report.status).toBe("stalled");
+      expect(model.report.message).toMatchInlineSnapshot(
+        `"The classes are separated without error by the direction found (largest coefficient: column 0), so the loss falls for ever while the coefficients grow: without penalty there is no optimum. Give a penalty, such as l2: 1e-3."`,
+      );
+      expect(model.predict(separable)).toEqual(labels);
+      expect(() => logisticRegression({ solver, maxSteps: 100_000 }).fit(separable, labels, { strict: true })).toThrow(
+        "separated",
+      );
+    });
+    it(`are no trouble with a penalty (${solver})`, () => {
+      expect(logisticRegression({ l2: 1e-2, solver }).fit(separable, labels).report.status).toBe("converged");
+    });
+  }
+  it("are found when only some rows are separated, others lie on the boundary", () => {
+    const model = logisticRegression().fit([[0.2], [0.9], [0.9], [2.2]], labels);
+    expect(model.report.status).toBe("stalled");
+    expect(model.report.message).toContain("Some rows are separated");
+  });
+  it("are found among three", () => {
+    const model = logisticRegression().fit([[0], [1], [5], [6], [20], [21]], ["a", "a", "b", "b", "c", "c"]);
+    expect(model.report.status).toBe("stalled");
+  });
+});
+
+describe("errors of logisticRegression", () => {
+  it("names the only class", () => {
+    expect(() => logisticRegression().fit([[1], [2]], ["ham", "ham"])).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: logisticRegression: all 2 labels are "ham"; at least two classes are needed.]`,
+    );
+    expect(() =>
+      logisticRegression().fit([[1], [2]], ["a", "b"], { sampleWeight: [1, 0] }),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: logisticRegression: all rows of class "b" have weight 0, so nothing can be learned about it. Leave these rows out, or give them weight.]`,
+    );
+  });
+  it("names the row of a label that is none", () => {
+    expect(() => logisticRegression().fit([[1], [2]], [1, NaN])).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: logisticRegression: y[1] is NaN, but a label is a text or a finite number. Drop the row, or give missing labels a name.]`,
+    );
+    expect(() => logisticRegression().fit([[1], [2]], ["a", null] as never)).toThrow("y[1] is null");
+  });
+  it("explains options", () => {
+    expect(() => logisticRegression({ C: 1, classWeight: "even" } as never)).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: logisticRegression: unknown option "C". classWeight must be "balanced" or an object such as { yes: 2 }.]`,
+    );
+    expect(() => logisticRegression({ classWeight: { yess: 2 } }).fit(X, [...y])).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: logisticRegression: classWeight names the class "yess", which y does not have. Did you mean "yes"? The classes are "no", "yes".]`,
+    );
+    expect(() => logisticRegression({ classWeight: { yes: 0 } }).fit(X, [...y])).toThrow(
+      'classWeight of "yes" must be positive, got 0.',
+    );
+  });
+  it("explains rows of another width at predict", () => {
+    expect(() =>
+      logisticRegression({ l2: 1 })
+        .fit(X, [...y])
+        .predictProba([[1, 2]]),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: logisticRegression.predictProba: X has 2 columns, but the model was fitted on 1. Give the same features, in the same order.]`,
+    );
+  });
+});

@@ -5,6 +5,7 @@ export { acosh } from "./acosh.ts";
 export { add } from "./add.ts";
 export { argmax, argmin } from "./arg-extremum.ts";
 export { asin } from "./asin.ts";
+export { asinh } from "./asinh.ts";
 export { atan } from "./atan.ts";
 export { atan2 } from "./atan2.ts";
 export { atanh } from "./atanh.ts";

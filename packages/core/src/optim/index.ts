@@ -1,0 +1,4 @@
+export { initFrom, type LeafContext, type LeafRule, perLeaf } from "./leaf-rule.ts";
+export type { Optimizer, OptState, StateOf, StepOptions } from "./optimizer.ts";
+export type { ScalarOrSchedule, Schedule } from "./schedules/schedule.ts";
+export { type SgdOptions, sgd } from "./sgd.ts";

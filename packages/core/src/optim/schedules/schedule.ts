@@ -1,0 +1,13 @@
+// Schedules: plain functions of the step, counted from 0, evaluated on the host in f64.
+
+/** Any function of the step. Those of this library also carry `spec`, plain data for saved runs. */
+export interface Schedule {
+  (step: number): number;
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+export type ScalarOrSchedule = number | Schedule;
+
+export function valueAt(value: ScalarOrSchedule, step: number): number {
+  return typeof value === "number" ? value : value(step);
+}

@@ -1,6 +1,7 @@
 // The Cholesky factor of a positive definite matrix.
 import type { NDArray } from "../array/index.ts";
 import { DomainError, formatNumber } from "../errors/index.ts";
+import { batchByLoop } from "../ops/index.ts";
 import { apply, type Primitive } from "../program/index.ts";
 import { choleskyInPlace } from "./kernels/cholesky.ts";
 import { checkFinite, constantLike, numbersOf, squareOf } from "./operands.ts";
@@ -27,6 +28,7 @@ const choleskyPrimitive: Primitive<{ owner: string }> = {
     const inner = substitute(L, substitute(L, dA!, LOWER).T, LOWER); // symmetric, as Ȧ is
     return L.matmul(inner.mul(constantLike(L, L.shape[0]!, (i, j) => (i > j ? 1 : i === j ? 0.5 : 0))));
   },
+  batch: (context) => batchByLoop(choleskyPrimitive, context),
 };
 
 /**

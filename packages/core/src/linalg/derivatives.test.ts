@@ -3,7 +3,18 @@ import { describe, expect, it } from "vitest";
 import { array, concat, eye, type NDArray, type Scalar } from "../array/index.ts";
 import { checkGradient, grad, hessian, jvp, vjp } from "../autodiff/index.ts";
 import { key, normal } from "../random/index.ts";
-import { cholesky, lstsq, qr, solve, trace, triangularSolve } from "./index.ts";
+import {
+  cholesky,
+  determinant,
+  inverse,
+  logDeterminant,
+  lstsq,
+  lu,
+  qr,
+  solve,
+  trace,
+  triangularSolve,
+} from "./index.ts";
 
 const random = (seed: number, ...shape: number[]) => normal(key(seed), shape);
 const distance = (a: NDArray, b: NDArray) => a.sub(b).abs().max().item();
@@ -52,8 +63,27 @@ const CASES: { name: string; f: (p: Pair) => Scalar; at: Pair }[] = [
     f: ({ A, b }) => mixed(lstsq(A.at(":", [0, 1]).matmul(A.at(":", [1, 2]).T), b).x),
     at: { A: random(9, 3, 2), b: random(10, 3) },
   },
+  { name: "lu of a square", f: ({ A }) => mixed(luFactors(A)), at: { A, b: array([0]) } },
+  { name: "lu of more rows", f: ({ A }) => mixed(luFactors(A)), at: { A: tall, b: array([0]) } },
+  { name: "lu of more columns", f: ({ A }) => mixed(luFactors(A)), at: { A: wide, b: array([0]) } },
+  { name: "inverse", f: ({ A }) => mixed(inverse(A)), at: { A, b: array([0]) } },
+  { name: "determinant", f: ({ A }) => determinant(A).div(10).sin(), at: { A, b: array([0]) } },
+  {
+    name: "determinant at rank 1",
+    f: ({ A, b }) =>
+      determinant(A)
+        .mul(determinant(A.add(b)))
+        .add(determinant(A)),
+    at: { A: random(30, 3, 1).matmul(random(31, 1, 3)), b: B.at(":", [0, 1]) },
+  },
+  { name: "logDeterminant", f: ({ A }) => logDeterminant(A).sin(), at: { A: positive(A), b: array([0]) } },
   { name: "trace", f: ({ A }) => trace(A).sin(), at: { A, b: array([0]) } },
 ];
+
+function luFactors(A: NDArray): NDArray {
+  const { L, U } = lu(A);
+  return concat([L.flatten(), U.flatten()]);
+}
 
 function both(A: NDArray, pivot = false): NDArray {
   const { Q, R } = qr(A, { pivot });
@@ -124,6 +154,13 @@ describe("linear algebra of the derivatives", () => {
       [(M) => triangularSolve(M, B), T],
       [(M) => solve(M, B), A],
       [(M) => both(M), tall],
+      [luFactors, A],
+      [luFactors, tall],
+      [luFactors, wide],
+      [inverse, A],
+      [determinant, A],
+      [determinant, A.at(":", [0, 1]).matmul(A.at([0, 1]))],
+      [logDeterminant, positive(A)],
       [(M) => lstsq(M, random(7, 4)).x, tall],
       [(M) => lstsq(tall, M).x, random(14, 4)],
     ];

@@ -1,6 +1,10 @@
 // Dense linear algebra, differentiable. Entry `steepest/linalg`.
 export { cholesky } from "./cholesky.ts";
+export { determinant } from "./determinant.ts";
+export { inverse } from "./inverse.ts";
+export { logDeterminant } from "./log-determinant.ts";
 export { type LeastSquares, type LstsqOptions, lstsq } from "./lstsq.ts";
+export { type Lu, lu } from "./lu.ts";
 export { type Qr, type QrOptions, qr } from "./qr.ts";
 export { type SolveOptions, solve } from "./solve.ts";
 export { trace } from "./trace.ts";

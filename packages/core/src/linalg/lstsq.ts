@@ -1,6 +1,7 @@
 // Least squares of any rank.
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
+import { batchByLoop } from "../ops/index.ts";
 import { apply, type Primitive, readTensor, type Tensor } from "../program/index.ts";
 import {
   type CompleteOrthogonalFactors,
@@ -12,6 +13,8 @@ import { checkFinite, epsilonOf, matrixOf, numbersOf, valuesOf, withRightSide } 
 import { remembered } from "./remembered.ts";
 
 interface PseudoInverse {
+  /** The operation that users called. */
+  readonly owner: string;
   /** Entries of the diagonal of R at most this, relative to the largest, count as 0. */
   readonly tolerance: number;
   /** Apply the pseudo-inverse of Aᵀ. */
@@ -31,7 +34,8 @@ const lstsqPrimitive: Primitive<PseudoInverse> = {
     dtype: A!.dtype,
     weak: false,
   }),
-  evaluate([A, B], output, { tolerance, transposed }) {
+  evaluate([A, B], output, { owner, tolerance, transposed }) {
+    checkFinite(owner, A!);
     const applied = transposed ? leastNormSolutionTransposed : leastNormSolution;
     output.data.set(applied(factorsOf(A!, tolerance), numbersOf(B!), B!.shape[1]!));
   },
@@ -57,9 +61,11 @@ const lstsqPrimitive: Primitive<PseudoInverse> = {
     undefined,
     pseudoInverse(A!, adjoint, { ...params, transposed: !params.transposed }),
   ],
+  batch: (context) => batchByLoop(lstsqPrimitive, context),
 };
 
-function pseudoInverse(A: NDArray, B: NDArray, params: PseudoInverse): NDArray {
+/** A⁺·B, or its transpose, for matrices of one width. @internal */
+export function pseudoInverse(A: NDArray, B: NDArray, params: PseudoInverse): NDArray {
   return apply(lstsqPrimitive, [A, B], params) as NDArray;
 }
 
@@ -109,22 +115,27 @@ export function lstsq(A: NDArray, b: NDArray, options: LstsqOptions = {}): Least
   const matrix = matrixOf("lstsq", A);
   const [m, n] = matrix.shape as [number, number];
   const tolerance = options.rcond ?? Math.max(m, n) * epsilonOf(matrix);
-  let rank = 0;
-  let residual = 0;
-  const x = withRightSide("lstsq", matrix, b, (wide, B) => {
-    const values = valuesOf("lstsq", wide);
-    checkFinite("lstsq", values);
-    rank = factorsOf(values, tolerance).rank;
-    const X = pseudoInverse(wide, B, { tolerance, transposed: false });
-    residual = residualNorm(values, valuesOf("lstsq", X), valuesOf("lstsq", B));
-    return X;
+  let wide = matrix; // in the width in which the system is solved
+  const x = withRightSide("lstsq", matrix, b, (A, B) => {
+    wide = A;
+    return pseudoInverse(A, B, { owner: "lstsq", tolerance, transposed: false });
   });
-  return { x, rank, residual };
+  return {
+    x,
+    // read when they are asked for: x exists where no numbers are known yet
+    get rank() {
+      return factorsOf(valuesOf("lstsq", "the rank", wide), tolerance).rank;
+    },
+    get residual() {
+      const [A, X, B] = [wide, x, b].map((array) => valuesOf("lstsq", "the residual", array));
+      return residualNorm(A!, X!, B!);
+    },
+  };
 }
 
 function residualNorm(A: Tensor, X: Tensor, B: Tensor): number {
   const [m, n] = A.shape as [number, number];
-  const k = B.shape[1]!;
+  const k = B.shape[1] ?? 1;
   const residuals = new Float64Array(m * k);
   for (let i = 0; i < m; i++) {
     for (let c = 0; c < k; c++) {

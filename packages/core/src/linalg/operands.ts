@@ -1,5 +1,5 @@
 // What the operations of linear algebra ask of their arguments, and the ways from arrays to kernels and back.
-import { fromTyped, type NDArray } from "../array/index.ts";
+import { type AnyArray, fromTyped, type NDArray } from "../array/index.ts";
 import { DataError, formatShape, ShapeError, TraceError } from "../errors/index.ts";
 import { cast, toFloat } from "../ops/index.ts";
 import { contentOf, promote, readTensor, type Tensor } from "../program/index.ts";
@@ -61,12 +61,12 @@ export function numbersOf({ data }: Tensor): Float64Array {
   return Float64Array.from(data);
 }
 
-/** The numbers behind an array. @throws TraceError where only its shape is known: ranks and orders of columns are read from them. */
-export function valuesOf(operation: string, x: NDArray): Tensor {
+/** The numbers behind an array, from which `what` is read. @throws TraceError where only its shape is known. */
+export function valuesOf(operation: string, what: string, x: AnyArray): Tensor {
   const tensor = readTensor(x);
   if (tensor !== undefined) return tensor;
   throw new TraceError(
-    `${operation}: the rank is read from the numbers of A, and while this function is traced there is only its shape ${formatShape(x.shape)}. Call ${operation} outside of the traced function.`,
+    `${operation}: ${what} is read from the numbers of A, and in a mapped or compiled function only its shape is known. Call ${operation} outside of that function.`,
     { code: "value-read" },
   );
 }
@@ -90,6 +90,16 @@ export function epsilonOf(A: NDArray): number {
 
 /** A constant n × n matrix in the width of `like`. */
 export function constantLike(like: NDArray, n: number, entry: (i: number, j: number) => number): NDArray {
-  const values = Float64Array.from({ length: n * n }, (_, at) => entry(Math.floor(at / n), at % n));
-  return fromTyped([n, n], like.dtype === "f32" ? Float32Array.from(values) : values) as NDArray;
+  return constant(like, n, n, entry);
+}
+
+/** 1 where `inside` holds and 0 elsewhere, in the shape and width of the matrix `like`. */
+export function maskLike(like: NDArray, inside: (i: number, j: number) => boolean): NDArray {
+  const [m, n] = like.shape as [number, number];
+  return constant(like, m, n, (i, j) => (inside(i, j) ? 1 : 0));
+}
+
+function constant(like: NDArray, m: number, n: number, entry: (i: number, j: number) => number): NDArray {
+  const values = Float64Array.from({ length: m * n }, (_, at) => entry(Math.floor(at / n), at % n));
+  return fromTyped([m, n], like.dtype === "f32" ? Float32Array.from(values) : values) as NDArray;
 }

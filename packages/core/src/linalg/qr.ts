@@ -1,6 +1,7 @@
 // The QR factorization.
 import { concat, type NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
+import { batchByLoop } from "../ops/index.ts";
 import { apply, type Primitive } from "../program/index.ts";
 import { pivotedQrFactors } from "./kernels/pivoted-qr.ts";
 import { qrFactors, thinQ, upperR } from "./kernels/qr.ts";
@@ -26,6 +27,7 @@ const qrPrimitive: Primitive = {
     const rest = S.sub(low.sub(low.T));
     return concat([C.sub(Q.matmul(rest)), rest.matmul(R)]);
   },
+  batch: (context) => batchByLoop(qrPrimitive, context),
 };
 
 function unpack(packed: NDArray): { Q: NDArray; R: NDArray } {
@@ -46,6 +48,7 @@ export interface Qr {
   /**
    * Number of diagonal entries of R above max(m, n)·ε times the largest, ε that of the width of A.
    * Without `pivot` it can be too large: R does not always show that columns depend on each other.
+   * @throws TraceError in a mapped or compiled function, where no numbers are known.
    */
   readonly rank: number;
   /** Column k of Q·R is column `columns[k]` of A: 0, 1, 2, … without `pivot`. */
@@ -75,17 +78,25 @@ export function qr(A: NDArray, options: QrOptions = {}): Qr {
       matrix,
       Array.from({ length: n }, (_, j) => j),
     );
-  const { columns } = pivotedQrFactors(numbersOf(valuesOf("qr", matrix)), m, n);
+  const { columns } = pivotedQrFactors(numbersOf(valuesOf("qr", "the order of columns", matrix)), m, n);
   return factored(matrix.take([...columns], 1), [...columns]);
 }
 
 function factored(A: NDArray, columns: readonly number[]): Qr {
   const [m, n] = A.shape as [number, number];
   const { Q, R } = m >= n ? tall(A) : wide(A);
-  const { data } = valuesOf("qr", R);
-  const diagonal = Array.from({ length: Math.min(m, n) }, (_, k) => Math.abs(data[k * n + k]!));
-  const limit = Math.max(m, n) * epsilonOf(A) * Math.max(0, ...diagonal);
-  return { Q, R, rank: diagonal.filter((entry) => entry > limit).length, columns };
+  return {
+    Q,
+    R,
+    columns,
+    // read when it is asked for: Q and R exist where no numbers are known yet
+    get rank() {
+      const { data } = valuesOf("qr", "the rank", R);
+      const diagonal = Array.from({ length: Math.min(m, n) }, (_, k) => Math.abs(data[k * n + k]!));
+      const limit = Math.max(m, n) * epsilonOf(A) * Math.max(0, ...diagonal);
+      return diagonal.filter((entry) => entry > limit).length;
+    },
+  };
 }
 
 function tall(A: NDArray): { Q: NDArray; R: NDArray } {

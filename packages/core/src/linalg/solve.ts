@@ -1,42 +1,62 @@
 // A·x = b for square A.
 import type { NDArray } from "../array/index.ts";
 import { DomainError, formatNumber, OptionChecker } from "../errors/index.ts";
+import { batchByLoop } from "../ops/index.ts";
 import { apply, type Primitive, type Tensor } from "../program/index.ts";
 import { choleskyFor } from "./cholesky.ts";
-import { type LuFactors, luFactors, solveByLu } from "./kernels/lu.ts";
+import { solveByLu } from "./kernels/lu.ts";
 import { reciprocalCondition } from "./kernels/reciprocal-condition.ts";
+import { luOf } from "./lu.ts";
 import { checkFinite, numbersOf, squareOf, withRightSide } from "./operands.ts";
 import { remembered } from "./remembered.ts";
 import { substitute } from "./triangular-solve.ts";
 
-const factorsOf = remembered((A: Tensor): { lu: LuFactors; reciprocal: number } => {
-  const numbers = numbersOf(A);
-  const lu = luFactors(numbers, A.shape[0]!);
-  return { lu, reciprocal: reciprocalCondition(numbers, lu) };
-});
+const conditionOf = remembered((A: Tensor) => ({ reciprocal: reciprocalCondition(numbersOf(A), luOf(A)) }));
 
-const solvePrimitive: Primitive<{ transposed: boolean }> = {
+/** About 1/(‖A‖₁·‖A⁻¹‖₁). @internal */
+export function reciprocalOf(A: Tensor): number {
+  return conditionOf(A).reciprocal;
+}
+
+interface Solve {
+  /** The operation that users called. */
+  readonly owner: string;
+  readonly transposed: boolean;
+  /** What is refused: a matrix that is singular to working precision, or only a pivot that is exactly 0. */
+  readonly refuse: "singular" | "pivots";
+}
+
+const solvePrimitive: Primitive<Solve> = {
   name: "solve",
   infer: ([A, B]) => ({ shape: B!.shape, dtype: A!.dtype, weak: false }),
-  evaluate([A, B], output, { transposed }) {
-    const { lu, reciprocal } = factorsOf(A!);
-    if (!(reciprocal >= Number.EPSILON)) {
-      checkFinite("solve", A!);
-      throw singular(reciprocal);
+  evaluate([A, B], output, { owner, transposed, refuse }) {
+    const reciprocal = reciprocalOf(A!);
+    if (refuse === "pivots" ? luOf(A!).zeroPivot !== -1 : !(reciprocal >= Number.EPSILON)) {
+      checkFinite(owner, A!);
+      throw singular(owner, reciprocal);
     }
-    output.data.set(solveByLu(lu, numbersOf(B!), B!.shape[1]!, transposed));
+    output.data.set(solveByLu(luOf(A!), numbersOf(B!), B!.shape[1]!, transposed));
   },
   // Ẋ = A⁻¹(Ḃ − Ȧ·X)
   jvp({ inputs: [A], output: X, tangents: [dA, dB], params }) {
-    if (dA === undefined) return general(A!, dB!, params.transposed);
+    if (dA === undefined) return solveByRule(A!, dB!, params);
     const shift = (params.transposed ? dA.T : dA).matmul(X);
-    return general(A!, dB === undefined ? shift.neg() : dB.sub(shift), params.transposed);
+    return solveByRule(A!, dB === undefined ? shift.neg() : dB.sub(shift), params);
   },
-  transpose: ({ adjoint, inputs: [A], params }) => [undefined, general(A!, adjoint, !params.transposed)],
+  transpose: ({ adjoint, inputs: [A], params }) => [
+    undefined,
+    solveByRule(A!, adjoint, { ...params, transposed: !params.transposed }),
+  ],
+  batch: (context) => batchByLoop(solvePrimitive, context),
 };
 
-function general(A: NDArray, B: NDArray, transposed: boolean): NDArray {
-  return apply(solvePrimitive, [A, B], { transposed }) as NDArray;
+function solveByRule(A: NDArray, B: NDArray, params: Solve): NDArray {
+  return apply(solvePrimitive, [A, B], params) as NDArray;
+}
+
+/** A⁻¹·B for matrices of one width, in the name of another operation. @internal */
+export function solveFor(owner: string, A: NDArray, B: NDArray, refuse: Solve["refuse"] = "singular"): NDArray {
+  return solveByRule(A, B, { owner, transposed: false, refuse });
 }
 
 export interface SolveOptions {
@@ -74,7 +94,7 @@ export function solve(A: NDArray, b: NDArray, options: SolveOptions = {}): NDArr
   const { structure = "general" } = options;
   const square = squareOf("solve", A, " Use lstsq for matrices with more rows or more columns.");
   return withRightSide("solve", square, b, (matrix, B) => {
-    if (structure === "general") return general(matrix, B, false);
+    if (structure === "general") return solveFor("solve", matrix, B);
     if (structure !== "positive-definite") {
       return substitute(matrix, B, { owner: "solve", triangle: structure, transposed: false, unit: false });
     }
@@ -84,9 +104,15 @@ export function solve(A: NDArray, b: NDArray, options: SolveOptions = {}): NDArr
   });
 }
 
-function singular(reciprocal: number): DomainError {
+function singular(owner: string, reciprocal: number): DomainError {
+  const advice =
+    owner === "solve"
+      ? "Use lstsq, which gives the solution of least norm"
+      : owner === "inverse"
+        ? "Use pinv, which takes matrices of any rank"
+        : "Its derivative does not exist or is not finite there; keep away from it";
   return new DomainError(
-    `solve: A is singular to working precision: its reciprocal condition number is ${reciprocal === 0 ? "0" : `about ${formatNumber(reciprocal)}`}. Use lstsq, which gives the solution of least norm, or add a ridge to the diagonal.`,
-    { code: "singular", operation: "solve" },
+    `${owner}: A is singular to working precision: its reciprocal condition number is ${reciprocal === 0 ? "0" : `about ${formatNumber(reciprocal)}`}. ${advice}, or add a ridge to the diagonal.`,
+    { code: "singular", operation: owner },
   );
 }

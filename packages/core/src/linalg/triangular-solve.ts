@@ -1,6 +1,7 @@
 // T·X = B for triangular T.
 import type { NDArray } from "../array/index.ts";
 import { DomainError, OptionChecker } from "../errors/index.ts";
+import { batchByLoop } from "../ops/index.ts";
 import { apply, type Primitive } from "../program/index.ts";
 import { solveTriangular, type TriangularForm } from "./kernels/triangular-solve.ts";
 import { constantLike, numbersOf, squareOf, withRightSide } from "./operands.ts";
@@ -29,6 +30,7 @@ const triangularSolvePrimitive: Primitive<Substitution> = {
     undefined,
     substitute(T!, adjoint, { ...params, transposed: !params.transposed }),
   ],
+  batch: (context) => batchByLoop(triangularSolvePrimitive, context),
 };
 
 export interface TriangularSolveOptions {

@@ -3,38 +3,46 @@ import { solveTriangular } from "./triangular-solve.ts";
 
 /** P·A = L·U: L below the diagonal of `factors` (its diagonal is 1), U on and above it. */
 export interface LuFactors {
+  /** Rows and columns of A; solves need them equal. */
+  readonly m: number;
   readonly n: number;
   readonly factors: Float64Array;
   /** Row i of P·A is row `rows[i]` of A. */
   readonly rows: Int32Array;
   /** Index of the first pivot that is exactly 0, or −1. */
   readonly zeroPivot: number;
+  /** det P: −1 after an odd number of exchanges. */
+  readonly parity: 1 | -1;
 }
 
 /**
  * P·A = L·U by Gaussian elimination
  *
- * Given:    A, n × n by rows; not changed
- * Returns:  the factors, the order of rows, and the first zero pivot where there is one
+ * Given:    A, m × n by rows; not changed
+ * Returns:  the factors, the order of rows, its parity, and the first zero pivot where there is one
  * Method:   partial pivoting: the entry of largest size in the column, the first of equals; right-looking, so the update
  *           A[i, :] −= L[i, k]·A[k, :] runs along rows. Golub & Van Loan (2013), section 3.4
- * Cost:     2n³/3 flops
+ * Cost:     n²(m − n/3) flops for m ≥ n: 2n³/3 for a square
  * Tests:    PA = LU to n·ε·growth; golden solutions; a permutation matrix; a zero first pivot
  */
-export function luFactors(A: Float64Array, n: number): LuFactors {
+export function luFactors(A: Float64Array, m: number, n: number = m): LuFactors {
   const F = A.slice();
-  const rows = Int32Array.from({ length: n }, (_, i) => i);
+  const rows = Int32Array.from({ length: m }, (_, i) => i);
   let zeroPivot = -1;
-  for (let k = 0; k < n; k++) {
+  let parity: 1 | -1 = 1;
+  for (let k = 0; k < Math.min(m, n); k++) {
     let p = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(F[i * n + k]!) > Math.abs(F[p * n + k]!)) p = i;
-    if (p !== k) exchangeRows(F, rows, n, k, p);
+    for (let i = k + 1; i < m; i++) if (Math.abs(F[i * n + k]!) > Math.abs(F[p * n + k]!)) p = i;
+    if (p !== k) {
+      exchangeRows(F, rows, n, k, p);
+      parity = parity === 1 ? -1 : 1;
+    }
     const pivot = F[k * n + k]!;
     if (pivot === 0) {
       if (zeroPivot === -1) zeroPivot = k;
       continue;
     }
-    for (let i = k + 1; i < n; i++) {
+    for (let i = k + 1; i < m; i++) {
       const factor = F[i * n + k]! / pivot;
       F[i * n + k] = factor;
       if (factor === 0) continue;
@@ -43,7 +51,7 @@ export function luFactors(A: Float64Array, n: number): LuFactors {
       for (let j = k + 1; j < n; j++) F[to + j] = F[to + j]! - factor * F[from + j]!;
     }
   }
-  return { n, factors: F, rows, zeroPivot };
+  return { m, n, factors: F, rows, zeroPivot, parity };
 }
 
 function exchangeRows(F: Float64Array, rows: Int32Array, n: number, i: number, p: number): void {

@@ -1,9 +1,18 @@
-// L-BFGS on the functions that everybody uses, and the line searches under it.
+// Every solver on the functions that everybody uses.
 import { describe, expect, it } from "vitest";
 import { array, type NDArray, type Scalar } from "../array/index.ts";
 import { grad } from "../autodiff/index.ts";
 import line from "./golden/line.json" with { type: "json" };
-import { backtracking, kktResiduals, lbfgs, type MinimizeOptions, minimize, wolfe } from "./index.ts";
+import {
+  backtracking,
+  gradientDescent,
+  kktResiduals,
+  lbfgs,
+  type MinimizeOptions,
+  type Minimizer,
+  minimize,
+  wolfe,
+} from "./index.ts";
 
 const rosenbrock = (p: NDArray): Scalar => {
   const [head, tail] = [p.at([0, p.size - 1]), p.at([1, p.size])];
@@ -38,17 +47,36 @@ const problems: readonly { name: string; f: (p: NDArray) => Scalar; start: numbe
   { name: "a bowl of condition 1e6", f: bowl, start: [0, 0, 0, 0, 0], at: [1, -2, 3, -4, 5] },
 ];
 
+interface SolverRow {
+  readonly name: string;
+  readonly solver: Minimizer;
+  readonly maxSteps: number;
+  /** Problems that the method is not made for. */
+  readonly not?: readonly string[];
+}
+
+/** A new solver adds a row. */
+const solvers: readonly SolverRow[] = [
+  { name: "lbfgs", solver: lbfgs(), maxSteps: 200 },
+  { name: "lbfgs that backtracks", solver: lbfgs({ lineSearch: backtracking() }), maxSteps: 500 },
+  { name: "lbfgs that searches exactly", solver: lbfgs({ lineSearch: wolfe({ curvature: 0.01 }) }), maxSteps: 200 },
+  { name: "lbfgs with two pairs", solver: lbfgs({ memory: 2 }), maxSteps: 1000, not: ["a bowl of condition 1e6"] },
+  {
+    name: "gradientDescent",
+    solver: gradientDescent({ learningRate: "auto" }),
+    maxSteps: 2000,
+    not: ["Rosenbrock", "Rosenbrock from far away", "Rosenbrock in 20 variables", "Beale", "a bowl of condition 1e6"],
+  },
+];
+
 const norm = (xs: readonly number[]) => Math.max(...xs.map(Math.abs));
 
-describe.each([
-  ["wolfe", wolfe()],
-  ["backtracking", backtracking()],
-])("lbfgs with %s", (_name, lineSearch) => {
-  it.each(problems)("solves $name", ({ f, start, at }) => {
-    const solution = minimize(f, start, { solver: lbfgs({ lineSearch }), maxSteps: 500 });
+describe.each(solvers)("$name", ({ solver, maxSteps, not = [] }) => {
+  it.each(problems.filter(({ name }) => !not.includes(name)))("solves $name", ({ f, start, at }) => {
+    const solution = minimize(f, start, { solver, maxSteps });
     expect(solution.status).toBe("converged");
     expect(norm(grad(f)(solution.x).toArray())).toBeLessThanOrEqual(2e-8); // the tolerance, computed from outside
-    // gradient 2e-8 over a smallest curvature of .5 at worst (Rosenbrock: .4)
+    // gradient 2e-8 over a smallest curvature of .4 at worst (Rosenbrock)
     expect(norm(solution.x.sub(at).toArray())).toBeLessThan(1e-7);
   });
 });
@@ -74,15 +102,12 @@ describe("near the optimum, where differences of f are rounding", () => {
 });
 
 describe("functions with edges", () => {
-  it("a kink does not pass for an optimum unless its slope there is 0", () => {
-    const tilted = (p: Scalar) => p.abs().mul(2).add(p.sub(0.3)); // slopes −1 and 3 at the minimum 0
+  it("a kink does not pass for an optimum: the minimum is found, and the slope there is not 0", () => {
+    const tilted = (p: Scalar) => p.abs().mul(2).add(p).sub(0.3); // slopes −1 and 3, and 1 exactly at the minimum 0
     const solution = minimize(tilted, 0.7);
-    if (solution.status === "converged")
-      expect(solution.x.item()).toBe(0); // |x| has slope 0 exactly there
-    else expect(Math.abs(solution.x.item())).toBeLessThan(1e-6);
-    const corner = (p: NDArray) => p.max().add(p.sum().mul(0.1)); // ties share: the gradient at a tie is not 0
-    const stuck = minimize(corner, [3, 1]);
-    expect(["unbounded", "line-search-failed", "stalled"]).toContain(stuck.status);
+    expect(["stalled", "line-search-failed"]).toContain(solution.status);
+    expect(Math.abs(solution.x.item())).toBeLessThan(1e-9);
+    expect(solution.kkt.stationarity).toBeGreaterThanOrEqual(1);
   });
 
   it("steps back from a region where f is NaN", () => {

@@ -37,7 +37,7 @@ const MOST_LOWERED = 60; // in one step: 2⁻⁶⁰ is below the resolution of f
  * import { gradientDescent, minimize } from "steepest/solve";
  * const valley = (w: NDArray) => w.square().mul([0.5, 10]).sum();
  * const { message } = minimize(valley, [8, 3], { solver: gradientDescent({ learningRate: "auto" }) });
- * console.log(message); // … learning rate 0.0952 = 2/(L + μ) …
+ * console.log(message.includes("learning rate 0.0952 = 2/(L + μ)")); // true
  * ```
  */
 export function gradientDescent(options: { learningRate: number | "auto" }): Minimizer {

@@ -12,6 +12,7 @@ export {
   scalar,
   zeros,
 } from "./create.ts";
+export { convertArguments, type FlatTree, flatAny, flatTree } from "./flat.ts";
 export { asScalar, fromTensor } from "./ndarray.ts";
 export type { ArrayTree, InputOf, Leaf, LeafRole, MapLeaves, Params } from "./tree-types.ts";
 export { leaves, mapLeaves, ravel, sizeOf, toTree, zipLeaves } from "./trees.ts";

@@ -1,8 +1,17 @@
 // Gradients of scalar functions of trees.
-import type { AnyArray, InputOf, NDArray, Params, Scalar } from "../array/index.ts";
+import {
+  type AnyArray,
+  convertArguments,
+  flatAny,
+  flatTree,
+  type InputOf,
+  type NDArray,
+  type Params,
+  type Scalar,
+} from "../array/index.ts";
 import { isArray } from "../program/index.ts";
+import { checkFloats, checkScalar } from "./checks.ts";
 import { linearizeFlat, runBackward } from "./linearize.ts";
-import { checkFloats, checkScalar, convertArguments, flatAny, flatTree } from "./trees.ts";
 
 /** What callers may write for further arguments: numbers and lists for arrays; what is no array passes as it is. */
 export type InputArgs<A extends readonly unknown[]> = { [K in keyof A]: A[K] extends object ? InputOf<A[K]> : A[K] };

@@ -1,10 +1,10 @@
 // Products with second derivatives, without forming them.
-import type { AnyArray, InputOf, NDArray, Params, Scalar } from "../array/index.ts";
+import { type AnyArray, flatTree, type InputOf, type NDArray, type Params, type Scalar } from "../array/index.ts";
 import { traceProgram } from "../program/index.ts";
+import { checkFloats } from "./checks.ts";
 import { grad } from "./grad.ts";
 import { checkSameShape } from "./jacobian.ts";
 import { pushForward } from "./linearize.ts";
-import { checkFloats, flatTree } from "./trees.ts";
 
 /**
  * The Hessian of a scalar function of a tree, applied to a direction: H(x)·v, at the cost of about two gradients.

@@ -1,9 +1,9 @@
 // Derivatives of array functions along directions, forwards and backwards.
-import { type AnyArray, type ArrayLike, array, type NDArray } from "../array/index.ts";
+import { type AnyArray, type ArrayLike, array, flatTree, type NDArray } from "../array/index.ts";
 import { formatShape, ShapeError } from "../errors/index.ts";
 import { isArray, sameShape, traceProgram } from "../program/index.ts";
+import { checkArray, checkFloats } from "./checks.ts";
 import { linearizeFlat, pushForward, runBackward, runForward } from "./linearize.ts";
-import { checkArray, checkFloats, flatTree } from "./trees.ts";
 
 type ArrayFunction = (x: NDArray) => NDArray;
 

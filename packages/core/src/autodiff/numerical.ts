@@ -3,6 +3,8 @@ import {
   type AnyArray,
   type ArrayLike,
   array,
+  type FlatTree,
+  flatTree,
   fromTyped,
   type InputOf,
   type NDArray,
@@ -10,10 +12,10 @@ import {
   type Scalar,
 } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
+import { checkFloats, checkScalar } from "./checks.ts";
 import { grad } from "./grad.ts";
 import { floatArray } from "./jvp.ts";
 import { linearizeFlat, runForward } from "./linearize.ts";
-import { checkFloats, checkScalar, type FlatTree, flatTree } from "./trees.ts";
 
 /** h = 6e-6·max(1, |x|) in f64 balances rounding and truncation (error about 3e-11); 1e-3 in f32. */
 function stepFor(x: number, dtype: string, h: number | undefined): number {

@@ -1,9 +1,9 @@
 // From a function of one example to a function of many.
-import type { AnyArray, InputOf, NDArray } from "../array/index.ts";
+import { type AnyArray, flatTree, type InputOf, type NDArray } from "../array/index.ts";
 import { formatShape, OptionChecker, OptionError, ShapeError, TraceError } from "../errors/index.ts";
 import { transpose } from "../ops/index.ts";
 import { apply, contentOf, type Node, normalizeAxis, traceProgram } from "../program/index.ts";
-import { checkArray, flatTree } from "./trees.ts";
+import { checkArray } from "./checks.ts";
 
 export interface VmapOptions {
   /** The axis of each argument along which the examples lie; `null` shares an argument. Default: 0 for all. */

@@ -1,10 +1,18 @@
 // Backpropagation, node by node, as data for people to read.
-import type { AnyArray, InputOf, NDArray, Params, Scalar } from "../../array/index.ts";
-import { eye, fromTyped } from "../../array/index.ts";
+import {
+  type AnyArray,
+  eye,
+  flatTree,
+  fromTyped,
+  type InputOf,
+  type NDArray,
+  type Params,
+  type Scalar,
+} from "../../array/index.ts";
 import { didYouMean, OptionError } from "../../errors/index.ts";
 import { contentOf, formulaOf, isTraced, kindOf, type Node, readTensor } from "../../program/index.ts";
+import { checkFloats, checkScalar } from "../checks.ts";
 import { type Linearized, linearizeFlat, runBackward } from "../linearize.ts";
-import { checkFloats, checkScalar, flatTree } from "../trees.ts";
 import { toDot } from "./dot.ts";
 import { toJSON } from "./json.ts";
 import { toTable } from "./table.ts";

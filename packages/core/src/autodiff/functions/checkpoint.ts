@@ -1,8 +1,7 @@
 // Less memory for a gradient: the inside of a function is computed again on the way back.
-import type { AnyArray, NDArray } from "../../array/index.ts";
+import { type AnyArray, convertArguments, flatAny, type NDArray } from "../../array/index.ts";
 import { type ArraySpec, apply, type Primitive, readTensor, wrap } from "../../program/index.ts";
 import { linearizeFlat, runBackward } from "../linearize.ts";
-import { convertArguments, flatAny } from "../trees.ts";
 import { runBatched } from "../vmap.ts";
 import { type Closed, call, close, type Flat, tangentsOf } from "./closed.ts";
 import { stackPacked } from "./cond.ts";

@@ -1,9 +1,8 @@
 // A choice between two functions as one operation: both are traced, one runs.
-import { type AnyArray, type NDArray, stack } from "../../array/index.ts";
+import { type AnyArray, flatAny, type NDArray, stack } from "../../array/index.ts";
 import { formatShape, ShapeError } from "../../errors/index.ts";
 import { where } from "../../ops/index.ts";
 import { type ArraySpec, apply, kindOf, type Primitive, readTensor, sameShape, wrap } from "../../program/index.ts";
-import { flatAny } from "../trees.ts";
 import { runBatched } from "../vmap.ts";
 import { type Closed, call, close, type Flat, tangentsOf, transposeOf } from "./closed.ts";
 import { pack, packedSpec, unpack } from "./pack.ts";

@@ -1,9 +1,8 @@
 // Functions with a derivative of one's own.
-import type { AnyArray, NDArray } from "../../array/index.ts";
+import { type AnyArray, flatAny, type NDArray } from "../../array/index.ts";
 import { formatShape, ShapeError, TraceError } from "../../errors/index.ts";
 import { batchByLoop } from "../../ops/index.ts";
 import { type ArraySpec, apply, contentOf, type Primitive, readTensor, sameShape, wrap } from "../../program/index.ts";
-import { flatAny } from "../trees.ts";
 import { close, tangentsOf } from "./closed.ts";
 
 /** A function of one array with its derivative. */

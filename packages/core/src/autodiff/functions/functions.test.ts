@@ -15,7 +15,6 @@ import {
   scalar,
   scan,
   stack,
-  vjp,
   vmap,
   whileLoop,
 } from "../../index.ts";

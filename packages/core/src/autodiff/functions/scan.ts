@@ -1,9 +1,8 @@
 // Loops with a known count as one operation: the body is traced once, and differentiated as a body.
-import { type AnyArray, concat, type NDArray, stack } from "../../array/index.ts";
+import { type AnyArray, concat, flatAny, type NDArray, stack } from "../../array/index.ts";
 import { ShapeError } from "../../errors/index.ts";
 import { transpose } from "../../ops/index.ts";
 import { type ArraySpec, apply, kindOf, type Primitive, readTensor, sameShape, wrap } from "../../program/index.ts";
-import { flatAny } from "../trees.ts";
 import { runBatched } from "../vmap.ts";
 import { type Closed, call, close, type Flat, specOf, tangentsOf, transposeOf, zerosOf } from "./closed.ts";
 import { pack, packedSpec, unpack } from "./pack.ts";

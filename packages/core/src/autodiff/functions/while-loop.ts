@@ -1,9 +1,8 @@
 // A loop whose count depends on values, as one operation.
-import { type AnyArray, arange, type NDArray } from "../../array/index.ts";
+import { type AnyArray, arange, flatAny, type NDArray } from "../../array/index.ts";
 import { OptionChecker, ShapeError, TraceError } from "../../errors/index.ts";
 import { max, where } from "../../ops/index.ts";
 import { type ArraySpec, apply, kindOf, type Primitive, readTensor, wrap } from "../../program/index.ts";
-import { flatAny } from "../trees.ts";
 import { runBatched } from "../vmap.ts";
 import { type Closed, call, close, type Flat, specOf, tangentsOf } from "./closed.ts";
 import { stackPacked } from "./cond.ts";

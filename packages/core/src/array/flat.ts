@@ -1,8 +1,8 @@
 // Functions of trees as functions of lists of arrays, and back.
-import { type AnyArray, type NDArray, toTree } from "../array/index.ts";
-import { ShapeError } from "../errors/index.ts";
-import { isArray, kindOf } from "../program/index.ts";
+import { isArray } from "../program/index.ts";
 import { flattenTree, mapTree } from "../tree/index.ts";
+import { toTree } from "./trees.ts";
+import type { AnyArray } from "./types.ts";
 
 export interface FlatTree {
   readonly arrays: readonly AnyArray[];
@@ -25,40 +25,10 @@ export function flatTree(operation: string, input: unknown): FlatTree {
   };
 }
 
-/** @throws ShapeError naming the first leaf that is no float: there is no gradient with respect to integers and booleans. */
-export function checkFloats(operation: string, { arrays, paths }: FlatTree): void {
-  const wrong = arrays.findIndex((x) => kindOf(x.dtype) !== "float");
-  if (wrong === -1) return;
-  const name = paths[wrong] === "" ? "the parameter" : `the parameter "${paths[wrong]}"`;
-  throw new ShapeError(
-    `${operation}: ${name} is ${arrays[wrong]!.dtype}; derivatives exist with respect to floats only. Pass it as a further argument, or convert it with astype("f64").`,
-    { code: "not-a-float", operation, path: paths[wrong]! },
-  );
-}
-
-/** The further arguments of a differentiated function: numbers and lists become arrays, everything else passes. */
+/** The further arguments of a transformed function: numbers and lists become arrays, everything else passes. */
 export function convertArguments(operation: string, args: readonly unknown[]): unknown[] {
   return args.map((arg) =>
     typeof arg === "number" || Array.isArray(arg) || ArrayBuffer.isView(arg) ? toTree(operation, arg) : arg,
-  );
-}
-
-/** @throws ShapeError unless `x` is an array. */
-export function checkArray(operation: string, x: unknown): NDArray {
-  if (isArray(x)) return x as NDArray;
-  throw new ShapeError(`${operation}: the function returned ${x === null ? "null" : typeof x}, not an array.`, {
-    code: "not-an-array",
-    operation,
-  });
-}
-
-/** @throws ShapeError unless `x` is a float array of rank 0. */
-export function checkScalar(operation: string, x: unknown): NDArray {
-  const result = checkArray(operation, x);
-  if (result.shape.length === 0 && kindOf(result.dtype) === "float") return result;
-  throw new ShapeError(
-    `${operation}: the function returned ${result.dtype}[${result.shape.join(", ")}]; a gradient needs a float scalar. Reduce it with sum() or mean(), or use jacobian.`,
-    { code: "not-a-scalar", operation, shapes: [result.shape] },
   );
 }
 

@@ -1,5 +1,6 @@
 // Text of flags → values, by valibot schemas. The message of each check says what was expected; all problems are collected.
 import * as v from "valibot";
+import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 
 const toNumber = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
@@ -28,7 +29,7 @@ export const list: v.GenericSchema<string[], string[]> = v.pipe(
 
 /** One of some words. */
 export const word = <const W extends string>(words: readonly W[]): v.GenericSchema<string, W> =>
-  v.picklist(words, `one of ${words.join(", ")}`) as v.GenericSchema<string, W>;
+  v.picklist(words, `one of ${words.join(", ")}`);
 
 /** "a=1,b=2" → Map; the last sign = counts, so that names may hold one. */
 export function pairs<T>(
@@ -83,6 +84,6 @@ function badFlag(name: string, given: unknown, expected: string): Problem {
     message: `${flagName(name)} must be ${expected}, got "${text}"`,
     received: `"${text}"`,
     expected,
-    fix: [],
+    fix: expected.startsWith("one of ") ? didYouMean(text, expected.slice("one of ".length).split(", ")) : [],
   };
 }

@@ -11,14 +11,17 @@ export interface Interruption {
 
 export interface InterruptionOptions {
   readonly say: (text: string) => void;
+  /** Hears of the first one. */
+  readonly onRequest?: () => void;
 }
 
-export function watchForInterruption({ say }: InterruptionOptions): Interruption {
+export function watchForInterruption({ say, onRequest = () => {} }: InterruptionOptions): Interruption {
   const flag = new Int32Array(new SharedArrayBuffer(4));
   const isSet = (): boolean => Atomics.load(flag, 0) === 1;
   const onSignal = (): void => {
     if (isSet()) process.exit(EXIT.interrupted);
     Atomics.store(flag, 0, 1);
+    onRequest();
     say("stopping after the running step; Ctrl-C again stops at once");
   };
   process.on("SIGINT", onSignal);

@@ -19,6 +19,8 @@ export interface Finished {
 
 export interface RunOptions {
   readonly input?: string;
+  /** The test writes to the child itself. */
+  readonly keepInputOpen?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -70,13 +72,13 @@ export function useCli(): Cli {
 }
 
 /** Waits for the end, and collects what was written. */
-export function finish(child: ChildProcess, { input }: RunOptions = {}): Promise<Finished> {
+export function finish(child: ChildProcess, { input, keepInputOpen = false }: RunOptions = {}): Promise<Finished> {
   let stdout = "";
   let stderr = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   child.stdin?.on("error", () => {}); // the child may not want its input
-  child.stdin?.end(input ?? "");
+  if (!keepInputOpen) child.stdin?.end(input ?? "");
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));

@@ -9,7 +9,17 @@ describe("steepest explain", () => {
   it("shows both passes of the net, step by step", async () => {
     const { code, stdout, stderr } = await cli.run(["explain", seed, ...at]);
     expect(stderr).toBe("");
-    expect(stdout).toMatchInlineSnapshot();
+    expect(stdout).toMatchInlineSnapshot(`
+      "forward         backward
+      h = w·x      6  dL/dŷ = 2(ŷ−y)           -2
+      a = relu(h)  6  dL/dy = −2(ŷ−y)           2
+      ŷ = v·a      3  dL/dv = dL/dŷ · a       -12
+      L = (ŷ−y)²   1  dL/da = dL/dŷ · v        -1
+                      dL/dh = dL/da · 1[h>0]   -1
+                      dL/dw = dL/dh · x        -2
+                      dL/dx = dL/dh · w        -3
+      "
+    `);
     expect(code).toBe(0);
   });
 
@@ -38,7 +48,18 @@ describe("steepest explain", () => {
 
   it("names the steps of one expression h1, h2, …", async () => {
     const { stdout } = await cli.run(["explain", "(v*relu(w*x)-y)^2", ...at]);
-    expect(stdout).toMatchInlineSnapshot();
+    expect(stdout).toMatchInlineSnapshot(`
+      "forward            backward
+      h1 = w·x        6  dL/dh4 = 2·h4               -2
+      h2 = relu(h1)   6  dL/dh3 = dL/dh4             -2
+      h3 = v·h2       3  dL/dy = −dL/dh4              2
+      h4 = h3−y      -1  dL/dv = dL/dh3 · h2        -12
+      L = h4²         1  dL/dh2 = dL/dh3 · v         -1
+                         dL/dh1 = dL/dh2 · 1[h1>0]   -1
+                         dL/dw = dL/dh1 · x          -2
+                         dL/dx = dL/dh1 · w          -3
+      "
+    `);
   });
 
   it("draws the graph for Graphviz", async () => {
@@ -49,13 +70,26 @@ describe("steepest explain", () => {
 
   it("marks the place where an expression cannot be read", async () => {
     const { stderr, code } = await cli.run(["explain", "h = w*x; a = rleu(h)", "--at", "w=1,x=2"]);
-    expect(stderr).toMatchInlineSnapshot();
+    expect(stderr).toMatchInlineSnapshot(`
+      "steepest explain: there is no function "rleu", at character 14 (OptionError bad-expression)
+          h = w*x; a = rleu(h)
+                       ^
+        fix       did you mean relu?
+      "
+    `);
     expect(code).toBe(2);
   });
 
   it("asks for all missing values at once and offers names for those that are not there", async () => {
     const { stderr, code } = await cli.run(["explain", "weight*x + y", "--at", "wieght=1"]);
-    expect(stderr).toMatchInlineSnapshot();
+    expect(stderr).toMatchInlineSnapshot(`
+      "steepest explain: 2 problems
+      - weight, x, y has no value (OptionError missing-value)
+        fix       --at weight=1,x=1,y=1
+      - the expression has no input "wieght" (OptionError unknown-name)
+        fix       did you mean "weight"?
+      "
+    `);
     expect(code).toBe(2);
   });
 

@@ -2,10 +2,10 @@
 import { createReadStream, existsSync } from "node:fs";
 import { type CsvBatch, streamCsv } from "@steepest/tables";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { RequestError, throwProblems } from "../failure.ts";
+import { FailureError, RequestError, throwProblems, toFailure } from "../failure.ts";
 import { list, number, readFlags } from "../flags.ts";
 import { formatCount, formatList, plural } from "../format.ts";
-import { type Interruption, watchForInterruption } from "../interruption.ts";
+import { watchForInterruption } from "../interruption.ts";
 import { applyThreshold, type Predicted } from "../model/predictor.ts";
 import { didYouMean } from "../nearest.ts";
 import { RejectFile } from "../predict/reject-file.ts";
@@ -26,16 +26,19 @@ export async function predict({ arguments: [folder = "", data = ""], flags, term
   const run = await openRun(folder);
   const { threshold, columns = [], missing = [] } = values;
   throwProblems(classProblems(run, threshold, flags["proba"] === true));
-  const interruption = watchForInterruption({ say: terminal.say });
+  const stream = data === "-" ? process.stdin : createReadStream(data);
+  const interruption = watchForInterruption({
+    say: terminal.say,
+    onRequest: () => stream.destroy(new Stopped()), // a stream that waits for more would wait for ever
+  });
   const rejected = new RejectFile(rejectsPath(flags["rejects"], flags["force"] === true));
   const options = { columns, proba: flags["proba"] === true, classes: run.predictor.encoder.classes ?? [] };
   const writer = terminal.json ? jsonScores(options) : csvScores(options);
   try {
     const counts = await scoreAll(
-      { run, data, threshold, columns, missing: [...run.missing, ...missing] },
+      { run, data, stream, threshold, columns, missing: [...run.missing, ...missing] },
       writer,
       rejected,
-      interruption,
     );
     const file = await rejected.publish();
     await writer.end({ scored: counts.scored, rejected: rejected.count });
@@ -56,6 +59,7 @@ export async function predict({ arguments: [folder = "", data = ""], flags, term
 interface Job {
   readonly run: OpenRun;
   readonly data: string;
+  readonly stream: AsyncIterable<Uint8Array>;
   readonly threshold: number | undefined;
   readonly columns: readonly string[];
   readonly missing: readonly string[];
@@ -68,27 +72,27 @@ interface Counts {
   readonly unseen: Map<string, number>;
 }
 
-async function scoreAll(
-  job: Job,
-  writer: ScoreWriter,
-  rejected: RejectFile,
-  interruption: Interruption,
-): Promise<Counts> {
-  const { run, data, missing } = job;
+async function scoreAll(job: Job, writer: ScoreWriter, rejected: RejectFile): Promise<Counts> {
+  const { run, data, stream, missing } = job;
   const source = data === "-" ? "standard input" : data;
   const counts: Counts = { scored: 0, missing: new Map(), unseen: new Map() };
   const schema = run.predictor.encoder.inputs.map(({ name, type }) => ({ name, type }));
-  const chunks = data === "-" ? process.stdin : createReadStream(data);
-  for await (const batch of streamCsv(chunks, { schema, missing, onBadRow: "skip", source })) {
-    if (counts.scored === 0) throwProblems(columnProblems(job.columns, batch.header, source));
-    await rejected.add(batch.rejects);
-    if (batch.table.rows > 0) await scoreBatch(job, batch, writer, counts);
-    else await writer.begin();
-    counts.scored += batch.table.rows;
-    if (interruption.requested) break;
+  try {
+    for await (const batch of streamCsv(stream, { schema, missing, onBadRow: "skip", source })) {
+      if (counts.scored === 0) throwProblems(columnProblems(job.columns, batch.header, source));
+      await rejected.add(batch.rejects);
+      if (batch.table.rows > 0) await scoreBatch(job, batch, writer, counts);
+      else await writer.begin();
+      counts.scored += batch.table.rows;
+    }
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw new FailureError(toFailure(error, source));
   }
   return counts;
 }
+
+/** Ends the input without being an end of the data: what has been read of the next batch is thrown away with it. */
+class Stopped extends Error {}
 
 async function scoreBatch(
   { run, threshold, columns }: Job,

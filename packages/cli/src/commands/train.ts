@@ -1,4 +1,5 @@
 // `steepest train`: claims the folder, lets the other thread compute, shows what happens, writes the run.
+import { buffer } from "node:stream/consumers";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { watchForInterruption } from "../interruption.ts";
 import { gateLine } from "../metrics/gates.ts";
@@ -15,6 +16,7 @@ import type { Invocation } from "../verb.ts";
 export async function train(invocation: Invocation): Promise<ExitCode> {
   const { terminal, commandLine, home } = invocation;
   const request = readTrainRequest(invocation);
+  const input = request.file === "-" ? { input: await buffer(process.stdin) } : {};
   const folder = request.dryRun ? undefined : await claimRunFolder(request.out, request.force);
   const { say, color, events: asEvents, quiet } = terminal;
   const interruption = watchForInterruption({ say });
@@ -28,7 +30,11 @@ export async function train(invocation: Invocation): Promise<ExitCode> {
   const log = createLog(request.out);
   const show = (event: ProgressEvent): void => progress.show(log.add(event));
   try {
-    const outcome = await runInThread(home, { request, interruption: interruption.flag, date: today() }, show);
+    const outcome = await runInThread(
+      home,
+      { request, interruption: interruption.flag, date: today(), ...input },
+      show,
+    );
     const written = folder === undefined ? [] : await writeRun(folder, outcome, log, progress);
     await progress.end();
     await finish(request, outcome, written, terminal, commandLine);

@@ -31,7 +31,7 @@ export interface LoadedTable extends CsvTable {
 }
 
 /**
- * Reads a whole table. `check` sees the names of the columns before the rest is read, and says what is wrong with them.
+ * Reads a whole table; `input` holds standard input where this thread has none. `check` sees the names of the columns before the rest is read, and says what is wrong with them.
  *
  * @throws RequestError for what `check` finds, and for rows that cannot be read unless they are to be skipped.
  */
@@ -39,10 +39,11 @@ export async function loadTable(
   file: string,
   options: ReadingOptions,
   check: (names: readonly string[]) => readonly Problem[] = () => [],
+  input?: Uint8Array,
 ): Promise<LoadedTable> {
   const { types, missing, onBadRow, schema } = options;
-  const source = file === "-" ? "standard input" : file;
-  const bytes = file === "-" ? await buffer(process.stdin) : undefined;
+  const source = sourceName(file);
+  const bytes = file === "-" ? (input ?? (await buffer(process.stdin))) : undefined;
   const problems = check(await headerOf(bytes ?? file, source));
   if (problems.length > 0) throw new RequestError(problems);
   // Bad rows are always collected, and thrown here if need be: the message then speaks of flags, rows and lines.
@@ -54,6 +55,11 @@ export async function loadTable(
     ...table,
     sha256: bytes === undefined ? await sha256OfFile(file) : createHash("sha256").update(bytes).digest("hex"),
   };
+}
+
+/** How messages call a data argument. */
+export function sourceName(file: string): string {
+  return file === "-" ? "standard input" : file;
 }
 
 async function headerOf(from: string | Uint8Array, source: string): Promise<readonly string[]> {

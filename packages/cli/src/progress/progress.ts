@@ -27,7 +27,7 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
-  readonly stream: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly stream: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
   readonly events: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
@@ -39,6 +39,11 @@ export interface ProgressOptions {
 export async function createProgress(options: ProgressOptions): Promise<Progress> {
   if (options.events) return (await import("./json-lines.ts")).jsonLines(options);
   if (options.quiet) return { show: () => {}, end: async () => {} };
-  if (options.stream.isTTY === true && process.env["TERM"] !== "dumb") return (await import("./live.ts")).live(options);
+  if (canRedraw(options.stream)) return (await import("./live.ts")).live(options);
   return (await import("./lines.ts")).lines(options);
+}
+
+/** A live display needs a terminal that can move its cursor and that knows its width. */
+function canRedraw({ isTTY, columns = 0 }: ProgressOptions["stream"]): boolean {
+  return isTTY === true && columns >= 20 && process.env["TERM"] !== "dumb";
 }

@@ -12,8 +12,8 @@ export function sizeText(table: Table, features: readonly string[]): string {
   const types = features.map((name) => table.column(name).type);
   const counts = [
     [types.filter((type) => type === "number").length, "numeric"],
-    [types.filter((type) => type === "category").length, "categories"],
-    [types.filter((type) => type === "date").length, "dates"],
+    [types.filter((type) => type === "category").length, "categorical"],
+    [types.filter((type) => type === "date").length, "of dates"],
   ] as const;
   const kinds = counts.filter(([count]) => count > 0);
   const rows = plural(table.rows, "row");
@@ -30,7 +30,10 @@ export function targetText(
 ): string {
   const range = values === undefined ? "" : ` (${formatPlain(values.min)} to ${formatPlain(values.max)})`;
   if (balance.length === 0) return `target "${target}"${range}`;
-  const classes = balance.map(({ label, count }) => `${formatCount(count)} ${label}`);
+  const isNumber = balance.every(({ label }) => Number.isFinite(Number(label))); // "178 0" would be hard to read
+  const classes = balance.map(({ label, count }) =>
+    isNumber ? `${label}: ${formatCount(count)}` : `${formatCount(count)} ${label}`,
+  );
   return `target "${target}" (${formatList(classes, 5)})`;
 }
 

@@ -16,8 +16,8 @@ export interface TrainingTable {
 }
 
 /** The table without the rows that are left out: unreadable ones, and with `--on-bad-row skip` those without a target. */
-export async function loadTraining(request: TrainRequest): Promise<TrainingTable> {
-  const loaded = await loadTable(request.file, request, (names) => columnProblems(request, names));
+export async function loadTraining(request: TrainRequest, input?: Uint8Array): Promise<TrainingTable> {
+  const loaded = await loadTable(request.file, request, (names) => columnProblems(request, names), input);
   const { rejects, sha256, rows, table } = loaded;
   const holes = request.onBadRow === "skip" ? rowsWithoutTarget(loaded, request.target) : [];
   const isHole = new Set(holes);

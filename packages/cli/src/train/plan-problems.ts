@@ -1,5 +1,6 @@
 // What can be wrong with a table for a request: each check returns its problems, so that all of them can be shown together.
 import type { Column, Table } from "steepest/data";
+import { sourceName } from "../data/load-table.ts";
 import { formatCount, formatList, plural } from "../format.ts";
 import type { Task } from "../metrics/catalog.ts";
 import { didYouMean } from "../nearest.ts";
@@ -31,7 +32,7 @@ export function columnProblems(request: TrainRequest, names: readonly string[]):
         class: "DataError",
         code: "unknown-column",
         message: `there is no column "${column}" (--${flag})`,
-        where: { file: request.file, column },
+        where: { file: sourceName(request.file), column },
         fix: [...didYouMean(column, names), `the columns are ${formatList(names, 12)}`],
       })),
   );
@@ -90,7 +91,6 @@ export function numberProblem(target: string, column: Column, rowNumber: (row: n
   return {
     ...dataProblem("column-not-numeric", `the target "${target}" does not hold numbers, which this model predicts`, [
       "--model logistic  predicts classes",
-      `--missing ${received}  treats this text as missing`,
     ]),
     where: { row: rowNumber(row), column: target },
     received,
@@ -118,8 +118,10 @@ export function rowProblems(
   if (rows < 2) {
     return [
       {
-        ...dataProblem("too-few-rows", `the table has ${plural(rows, "row")}, and a model needs at least 2`, []),
-        where: { file },
+        ...dataProblem("too-few-rows", `the table has ${plural(rows, "row")}, and a model needs at least 2`, [
+          "add rows",
+        ]),
+        where: { file: sourceName(file) },
       },
     ];
   }

@@ -1,5 +1,6 @@
 // Request and table together: what will be fitted and how it will be judged. Everything that does not fit is reported at once.
 import type { Column, Table } from "steepest/data";
+import { sourceName } from "../data/load-table.ts";
 import { throwProblems } from "../failure.ts";
 import type { Task } from "../metrics/catalog.ts";
 import { gateProblems } from "../metrics/gates.ts";
@@ -60,14 +61,14 @@ export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: n
   if (request.model === undefined)
     problems.push(...modelProblems(model, request.solver, request.classWeight !== undefined));
   const targetProblem = task === "regression" ? numberProblem(target, column, rowNumber) : classProblem(target, column);
-  if (targetProblem !== undefined) throwAt(request.file, [...problems, targetProblem]); // counting its classes would mislead
+  if (targetProblem !== undefined) throwAt(sourceName(request.file), [...problems, targetProblem]); // counting its classes would mislead
   const balance = task === "classification" ? countClasses(column) : [];
   problems.push(...rowProblems(request, table, balance, task), ...gateProblems(request.gates, task));
   if (task === "classification") problems.push(...labelProblems(request, balance));
   const { folds, note } = chooseFolds(request, table.rows, balance);
   if (note !== undefined) notes.push(note);
   problems.push(...foldProblems(request, table.rows, balance));
-  throwAt(request.file, problems);
+  throwAt(sourceName(request.file), problems);
   const positive = balance.length === 2 ? (request.positive ?? balance[1]?.label) : undefined;
   return { model, task, features, balance, positive, folds, holdout: request.holdout, notes };
 }

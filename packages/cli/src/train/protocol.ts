@@ -9,6 +9,8 @@ import type { TrainRequest } from "./request.ts";
 
 export interface WorkerData {
   readonly request: TrainRequest;
+  /** The bytes of standard input where that is the table: a worker thread has none of its own. */
+  readonly input?: Uint8Array;
   /** 1 after the first Ctrl-C. */
   readonly interruption: Int32Array;
   /** Date of the report, ISO. */

@@ -23,6 +23,7 @@ export interface Surroundings {
   readonly emit: (event: ProgressEvent) => void;
   /** Asked between steps, folds and iterations. */
   readonly isInterrupted: () => boolean;
+  readonly input?: Uint8Array;
   /** Of the report, ISO. */
   readonly date: string;
 }
@@ -31,12 +32,15 @@ export interface Surroundings {
  * Runs a training to its end, or to the first interruption.
  * @throws RequestError, DataError or BackendError when the table cannot be read or learned.
  */
-export async function train(request: TrainRequest, { emit, isInterrupted, date }: Surroundings): Promise<TrainOutcome> {
+export async function train(
+  request: TrainRequest,
+  { emit, isInterrupted, date, input }: Surroundings,
+): Promise<TrainOutcome> {
   const say = (kind: "start" | "done", step: string, text: string, metrics?: MetricValues): void =>
     emit({ kind, step, text, ...(metrics === undefined ? {} : { metrics }) });
 
   say("start", "load", `Load ${request.file}`);
-  const { table, sha256, rejects, rowNumber } = await loadTraining(request);
+  const { table, sha256, rejects, rowNumber } = await loadTraining(request, input);
   const plan = makePlan(request, table, rowNumber);
   const learned = table.select([...plan.features, request.target]);
   const columns = profile(learned, { target: request.target });
@@ -195,7 +199,7 @@ async function writeUp(
   const described = { ...description, ...(positive === undefined ? {} : { positive }), data };
   const converged = fitted.report.status === "converged";
   const gatesPassed = found.gates.every(({ passed }) => passed);
-  const notes = converged ? [] : [fitted.report.message];
+  const notes = converged ? [] : [inFlags(fitted.report.message)];
   return outcome(session, found, converged ? (gatesPassed ? EXIT.done : EXIT.gate) : EXIT.notConverged, notes, {
     "model.json": `${JSON.stringify(described, undefined, 2)}\n`,
     [WEIGHTS_FILE]: weights,
@@ -219,6 +223,14 @@ function outcome(
     notes,
     ...(rejects.length === 0 ? {} : { rejects: REJECTS_HEADER + rejects.join("") }),
   };
+}
+
+/** The library gives advice in the names of its options. */
+function inFlags(message: string): string {
+  return message
+    .replaceAll("maxSteps", "--max-steps")
+    .replaceAll("standardize the features", "--standardize")
+    .replaceAll("l2: ", "--l2 ");
 }
 
 function statusOf({ report }: FittedLearner): Findings["status"] {

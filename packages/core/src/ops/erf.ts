@@ -1,0 +1,15 @@
+import { erfOf } from "./error-functions.ts";
+import { type Unary, unary } from "./unary.ts";
+
+/** Error function 2/√π·∫₀ˣ e^(−t²) dt. */
+export const erf: Unary = unary({
+  name: "erf",
+  value: erfOf,
+  slope: (x) =>
+    x
+      .square()
+      .neg()
+      .exp()
+      .mul(2 / Math.sqrt(Math.PI)),
+  domain: [-3, 3],
+});

@@ -84,7 +84,7 @@ describe("steepest explain", () => {
     const { stderr, code } = await cli.run(["explain", "weight*x + y", "--at", "wieght=1"]);
     expect(stderr).toMatchInlineSnapshot(`
       "steepest explain: 2 problems
-      - weight, x, y has no value (OptionError missing-value)
+      - there is no value for weight, x, y (OptionError missing-value)
         fix       --at weight=1,x=1,y=1
       - the expression has no input "wieght" (OptionError unknown-name)
         fix       did you mean "weight"?

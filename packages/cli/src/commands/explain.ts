@@ -39,7 +39,7 @@ function nameProblems({ inputs }: Program, at: ReadonlyMap<string, number>): Pro
   const problems: Problem[] = [];
   if (absent.length > 0) {
     const example = absent.map((name) => `${name}=1`).join(",");
-    problems.push(optionProblem("missing-value", `${formatList(absent)} has no value`, [`--at ${example}`]));
+    problems.push(optionProblem("missing-value", `there is no value for ${formatList(absent)}`, [`--at ${example}`]));
   }
   for (const name of unused) {
     problems.push(optionProblem("unknown-name", `the expression has no input "${name}"`, didYouMean(name, inputs)));

@@ -35,7 +35,9 @@ export async function train(invocation: Invocation): Promise<ExitCode> {
       { request, interruption: interruption.flag, date: today(), ...input },
       show,
     );
-    const written = folder === undefined ? [] : await writeRun(folder, outcome, log, progress);
+    // An interrupted training has no model: it must not take the place of a run that has one.
+    const keepOld = outcome.exitCode === EXIT.interrupted && folder?.holdsRun === true;
+    const written = folder === undefined || keepOld ? [] : await writeRun(folder, outcome, log, progress);
     await progress.end();
     await finish(request, outcome, written, terminal, commandLine);
     return outcome.exitCode;

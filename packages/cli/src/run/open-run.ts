@@ -48,7 +48,11 @@ export async function openRun(folder: string): Promise<OpenRun> {
 function located(file: string, error: unknown): unknown {
   const { problems, exitCode } = toFailure(error, file);
   if (exitCode !== EXIT.request) return error;
-  return new RequestError(problems.map((p) => ({ ...p, where: { file }, fix: p.fix.length > 0 ? p.fix : [RETRAIN] })));
+  const place = (code: string): string =>
+    /checksum|tensor|weights/.test(code) ? join(dirname(file), WEIGHTS_FILE) : file;
+  return new RequestError(
+    problems.map((p) => ({ ...p, where: { file: place(p.code) }, fix: p.fix.length > 0 ? p.fix : [RETRAIN] })),
+  );
 }
 
 function changed(file: string, { message }: Error): RequestError {
@@ -62,19 +66,15 @@ async function missingModel(folder: string, file: string, error: unknown): Promi
   const code = (error as NodeJS.ErrnoException).code;
   if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
   const inside = await readdir(folder).catch(() => undefined);
-  const siblings = await readdir(dirname(folder)).catch(() => []);
-  const name =
-    folder
-      .split("/")
-      .filter((part) => part !== "")
-      .at(-1) ?? "";
+  const names = await readdir(dirname(folder)).catch(() => []);
+  const siblings = names.map((name) => join(dirname(folder), name));
   throw new RequestError([
     {
       class: "DataError",
       code: "no-run",
       message: inside === undefined ? `there is no run "${folder}"` : `the folder "${folder}" holds no model`,
       where: { file },
-      fix: [...didYouMean(name, siblings), `steepest train … --out ${folder}  makes one`],
+      fix: [...didYouMean(folder, siblings), `steepest train … --out ${folder}  makes one`],
     },
   ]);
 }

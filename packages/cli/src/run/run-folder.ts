@@ -10,6 +10,8 @@ export type RunFile = (typeof RUN_FILES)[number];
 
 export interface RunFolder {
   readonly path: string;
+  /** Whether a complete run stands there, to be overwritten by force. */
+  readonly holdsRun: boolean;
   /** Replaces all files of the run: those not given are removed. */
   write(files: Partial<Record<RunFile, string | Uint8Array>>): Promise<readonly RunFile[]>;
   /** Takes the folder away again if it was made for nothing. */
@@ -22,7 +24,8 @@ export interface RunFolder {
  */
 export async function claimRunFolder(path: string, force: boolean): Promise<RunFolder> {
   const made = await makeFolder(path);
-  if (!force && (await holdsRun(path))) {
+  const occupied = await holdsRun(path);
+  if (occupied && !force) {
     throw new RequestError([
       {
         class: "OptionError",
@@ -36,6 +39,7 @@ export async function claimRunFolder(path: string, force: boolean): Promise<RunF
   await (await createPendingFile(join(path, "metrics.json"))).discard();
   return {
     path,
+    holdsRun: occupied,
     write: (files) => replaceFiles(path, files),
     abandon: async () => {
       if (made) await rmdir(path).catch(() => {}); // stays when something else was put there

@@ -4,6 +4,7 @@ import { meanSquaredError } from "steepest/metrics";
 import {
   type FitOptions,
   type FitReport,
+  type FitStep,
   type FittedTableModel,
   linearRegression,
   logisticRegression,
@@ -31,7 +32,8 @@ export interface FittedLearner extends Predictor {
 export interface Learner {
   /** "logistic regression" */
   readonly name: string;
-  fit(rows: Table): FittedLearner;
+  /** `onStep` hears of every step of an iterative solver. */
+  fit(rows: Table, onStep?: (step: FitStep) => void): FittedLearner;
 }
 
 /** Strengths that ridge tries: 10⁻⁴ to 10², four per decade. */
@@ -45,15 +47,13 @@ export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrup
     features: plan.features,
     standardize: request.standardize,
   };
-  const options: FitOptions = {
-    signal: {
-      get aborted() {
-        return isInterrupted();
-      },
+  const signal = {
+    get aborted() {
+      return isInterrupted();
     },
   };
-  const fitWith = (rows: Table, l2: number): FittedLearner => {
-    const model = tableModel({ encode, estimator: createEstimator(request, plan, l2) }).fit(rows, options);
+  const fitWith = (rows: Table, l2: number, onStep: FitOptions["onStep"] = () => {}): FittedLearner => {
+    const model = tableModel({ encode, estimator: createEstimator(request, plan, l2) }).fit(rows, { signal, onStep });
     const predictor = toPredictor(model);
     return {
       ...predictor,
@@ -63,14 +63,12 @@ export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrup
       score: (table) => scoreTable(predictor, table, predictor.predict(table), plan.positive),
     };
   };
-  const { l2 } = request;
-  if (plan.model === "logistic") return { name: "logistic regression", fit: (rows) => fitWith(rows, l2 ?? 0) };
-  if (plan.model === "linear") return { name: "linear regression", fit: (rows) => fitWith(rows, l2 ?? 0) };
-  return {
-    name: "ridge regression",
-    fit: (rows) =>
-      fitWith(rows, l2 ?? chooseStrength(rows, request.seed, (table, strength) => fitWith(table, strength))),
-  };
+  const { l2, seed } = request;
+  if (plan.model === "ridge") {
+    const strengthFor = (rows: Table): number => l2 ?? chooseStrength(rows, seed, fitWith);
+    return { name: "ridge regression", fit: (rows, onStep) => fitWith(rows, strengthFor(rows), onStep) };
+  }
+  return { name: `${plan.model} regression`, fit: (rows, onStep) => fitWith(rows, l2 ?? 0, onStep) };
 }
 
 function createEstimator(request: TrainRequest, plan: TrainPlan, l2: number): ProbabilisticClassifier | Regressor {

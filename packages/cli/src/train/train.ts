@@ -1,9 +1,10 @@
 // A training from file to files: load, check, cross-validate, train, hold out, report. Computes and tells; writes and prints nothing.
 import { type ColumnProfile, type CorrelatedPair, correlations, profile, type Table } from "steepest/data";
 import { saveModel, WEIGHTS_FILE } from "steepest/io";
+import type { FitStep } from "steepest/models";
 import { REJECTS_HEADER } from "../data/rejects.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { plural } from "../format.ts";
+import { formatCount, formatValue, plural } from "../format.ts";
 import type { MetricValues } from "../metrics/catalog.ts";
 import { checkGates } from "../metrics/gates.ts";
 import { confusionOf, joinScored, judge, type Scored } from "../metrics/judge.ts";
@@ -67,6 +68,22 @@ export async function train(
   }
 }
 
+const PULSE_SECONDS = 0.5;
+
+/** Shows the steps of a slow solver, twice a second. */
+function createPulse(emit: Surroundings["emit"]): (step: FitStep) => void {
+  let last = performance.now();
+  return ({ index, objective }) => {
+    if (performance.now() - last < PULSE_SECONDS * 1000) return;
+    last = performance.now();
+    emit({
+      kind: "progress",
+      step: "train",
+      text: `Train: step ${formatCount(index)}, objective ${formatValue(objective)}`,
+    });
+  };
+}
+
 const PLANNED = { word: "planned", message: "Nothing was fitted: this was a dry run." };
 const INTERRUPTED = { word: "interrupted", message: "Stopped by Ctrl-C; the metrics are those of the finished steps." };
 
@@ -105,7 +122,7 @@ async function fitAndJudge(session: Session, table: Table, start: Findings): Pro
   stopIfAsked(session, found);
 
   emit({ kind: "start", step: "train", text: `Train ${learner.name}` });
-  const fitted = fitOrStop(() => learner.fit(training), found);
+  const fitted = fitOrStop(() => learner.fit(training, createPulse(emit)), found);
   const onTraining = fitted.score(training);
   const trainingMetrics = judge(onTraining);
   const { report, l2 } = fitted;

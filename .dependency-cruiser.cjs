@@ -11,7 +11,7 @@ const layers = [
   ["program", "backend"],
   ["ops"],
   ["array"],
-  ["autodiff"],
+  ["autodiff", "compile"],
   ["losses", "penalties", "prox", "metrics", "linalg", "random", "data"],
   ["optim", "solve", "nn"],
   ["models", "select", "tune", "allocate", "io"],

@@ -38,6 +38,7 @@ export {
   customGradient,
   explain,
   type GradientReport,
+  gaussNewtonProduct,
   grad,
   hessian,
   hvp,
@@ -61,6 +62,17 @@ export {
   whileLoop,
 } from "./autodiff/index.ts";
 export { type Backend, referenceBackend, useBackend } from "./backend/index.ts";
+export {
+  type Compiled,
+  type CompiledArgs,
+  type CompiledStats,
+  type CompileOptions,
+  compile,
+  type HiddenBranch,
+  onHost,
+  type TraceableArgs,
+  type TraceEvent,
+} from "./compile/index.ts";
 export {
   BackendError,
   ConvergenceError,

@@ -4,6 +4,7 @@ import * as ops from "../ops/index.ts";
 import {
   CONTENT,
   type Content,
+  callSite,
   contentOf,
   type DType,
   filledTensor,
@@ -270,7 +271,7 @@ class ArrayImpl implements WithContent {
     if (tensor !== undefined) return tensor;
     throw new TraceError(
       `${what}: this array has no value yet, only a shape [${this.shape.join(", ")}]: it stands for every value that the traced function will see. Choose by condition with where(…) instead of reading the number.`,
-      { code: "value-read" },
+      atCaller("value-read"),
     );
   }
 
@@ -288,9 +289,14 @@ class ArrayImpl implements WithContent {
     if (hint === "string") return this.toString();
     throw new TraceError(
       `An array of shape [${this.shape.join(", ")}] stands where JavaScript wants a number: operators such as +, * and < do not work on arrays. Use add, mul, less and the other methods, or item() for the number itself.`,
-      { code: "comparison" },
+      atCaller("comparison"),
     );
   }
+}
+
+function atCaller(code: string): { code: string; at?: string } {
+  const at = callSite();
+  return at === undefined ? { code } : { code, at };
 }
 
 /** @throws InternalError unless the array has rank 0: narrows the type after a full reduction. */

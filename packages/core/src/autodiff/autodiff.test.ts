@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   array,
   checkGradient,
+  gaussNewtonProduct,
   grad,
   hessian,
   hvp,
@@ -171,6 +172,31 @@ describe("transforms agree", () => {
     const product = hvp(loss)({ w: [1, 2], b: 3 }, { w: [1, 0], b: 1 });
     expect(product.w.toArray()).toEqual([6 + 2, 4]);
     expect(product.b.item()).toBe(2);
+  });
+
+  it("the Gauss–Newton product is JᵀJ·v, or JᵀHJ·v, and can be differentiated", () => {
+    const x = array([0.7, -0.4]);
+    const v = array([1, -2]);
+    const J = jacobian(f)(x);
+    const outer = (y: NDArray): Scalar => y.exp().sum();
+    const H = hessian(outer)(f(x));
+    const same = (a: NDArray, b: NDArray): void =>
+      a.toArray().forEach((entry, i) => {
+        expect(entry).toBeCloseTo(b.toArray()[i]!, 11);
+      });
+    same(gaussNewtonProduct(f)(x, v), J.T.matmul(J.matmul(v)));
+    same(gaussNewtonProduct(f, outer)(x, v), J.T.matmul(H.matmul(J.matmul(v))));
+    expect(gaussNewtonProduct(f, outer)(x, v).dot(v).item()).toBeGreaterThan(0);
+    const q = (y: NDArray): Scalar => gaussNewtonProduct(f)(y, v).dot(v);
+    expect(checkGradient(q, x).passed).toBe(true);
+    // For residuals that are linear it is the Hessian of ½‖r‖².
+    const A = array([
+      [1, 2],
+      [3, -1],
+      [0, 1],
+    ]);
+    const r = (y: NDArray): NDArray => A.matmul(y).sub([1, 2, 3]);
+    same(gaussNewtonProduct(r)(x, v), hvp((y: NDArray) => r(y).square().sum().mul(0.5))(x, v));
   });
 
   it("every pair of transforms nests", () => {

@@ -13,6 +13,7 @@ export { cond } from "./functions/cond.ts";
 export { type CustomRule, customGradient } from "./functions/custom-gradient.ts";
 export { scan } from "./functions/scan.ts";
 export { type WhileLoopOptions, whileLoop } from "./functions/while-loop.ts";
+export { gaussNewtonProduct } from "./gauss-newton.ts";
 export { grad, type InputArgs, valueAndGrad } from "./grad.ts";
 export { hvp } from "./hvp.ts";
 export { hessian, type JacobianOptions, jacobian } from "./jacobian.ts";

@@ -78,7 +78,8 @@ export function floatArray(operation: string, x: ArrayLike): NDArray {
   return tree.arrays[0] as NDArray;
 }
 
-function sameSpace(operation: string, name: string, v: ArrayLike, like: NDArray): NDArray {
+/** @throws ShapeError unless `v` has the shape of `like`. */
+export function sameSpace(operation: string, name: string, v: ArrayLike, like: NDArray): NDArray {
   const direction = isArray(v) ? (v as NDArray) : (array(v).astype(like.dtype) as NDArray);
   if (sameShape(direction.shape, like.shape)) return direction;
   throw new ShapeError(

@@ -32,3 +32,8 @@ export function isArray(x: unknown): x is AnyArray {
 export function isTraced(content: Content): content is Node {
   return "trace" in content;
 }
+
+/** Takes the content out of an array that was given away: `stale` stands in for it, and says so when it is read. */
+export function replaceContent(x: AnyArray, stale: Content): void {
+  (x as AnyArray & { [CONTENT]: Content })[CONTENT] = stale;
+}

@@ -1,5 +1,15 @@
 export { apply, readTensor } from "./apply.ts";
-export { CONTENT, type Content, contentOf, isArray, isTraced, SIBLING, type WithContent, wrap } from "./content.ts";
+export {
+  CONTENT,
+  type Content,
+  contentOf,
+  isArray,
+  isTraced,
+  replaceContent,
+  SIBLING,
+  type WithContent,
+  wrap,
+} from "./content.ts";
 export { allocate, bytesOf, type DType, type Kind, type KindOf, kindOf, promote, type TypedArray } from "./dtype.ts";
 export { type BatchContext, formulaOf, type JvpContext, type Primitive, type TransposeContext } from "./primitive.ts";
 export { type Program, printProgram, runProgram, traceProgram } from "./program.ts";
@@ -14,6 +24,7 @@ export {
   stridesOf,
   withoutAxes,
 } from "./shape.ts";
+export { callSite } from "./site.ts";
 export { copyStrided } from "./strided.ts";
 export { type ArraySpec, emptyTensor, filledTensor, type Tensor, tensor, tensorFrom } from "./tensor.ts";
 export { innermost, type Node, Trace } from "./trace.ts";

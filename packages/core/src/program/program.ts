@@ -34,15 +34,19 @@ export function traceProgram(
   }
 }
 
-/** Runs a program on other inputs, node by node. */
-export function runProgram(program: Program, inputs: readonly AnyArray[]): readonly AnyArray[] {
+/** Runs a program on other inputs, node by node. `substitutes` stand in for arrays that its function had captured. */
+export function runProgram(
+  program: Program,
+  inputs: readonly AnyArray[],
+  substitutes?: ReadonlyMap<AnyArray, AnyArray>,
+): readonly AnyArray[] {
   const results = new Map<Node, AnyArray>();
   program.inputs.forEach((node, i) => {
     results.set(node, inputs[i]!);
   });
   const resolve = (x: AnyArray): AnyArray => {
     const node = program.trace.nodeOf(x);
-    if (node === undefined) return x;
+    if (node === undefined) return substitutes?.get(x) ?? x;
     const result = results.get(node);
     if (result === undefined) throw new InternalError("runProgram: a node is read before it is computed.");
     return result;

@@ -26,6 +26,8 @@ export interface TraceOptions {
   eager: boolean;
   /** Record where each operation was called: slow, for people who look at the trace. Default false. */
   sites?: boolean;
+  /** The inputs are arguments whose values are known at each run before the program starts: `onHost` may read them. Default false. */
+  readable?: boolean;
 }
 
 let created = 0;
@@ -40,11 +42,13 @@ export class Trace {
   readonly eager: boolean;
   readonly nodes: Node[] = [];
   readonly inputs: Node[] = [];
+  readonly readable: boolean;
   readonly #sites: boolean;
   #open = true;
 
   constructor(options: TraceOptions) {
     this.eager = options.eager;
+    this.readable = options.readable === true;
     this.#sites = options.sites === true;
   }
 

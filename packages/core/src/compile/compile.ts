@@ -1,0 +1,275 @@
+// compile: a function becomes one program per signature, traced once and run at every call.
+import { type AnyArray, type ArrayTree, type FlatTree, flatAny, flatTree, type InputOf } from "../array/index.ts";
+import { BackendError, OptionChecker, TraceError } from "../errors/index.ts";
+import {
+  contentOf,
+  formulaOf,
+  isTraced,
+  type Program,
+  printProgram,
+  replaceContent,
+  runProgram,
+  traceProgram,
+} from "../program/index.ts";
+import { checkFinite, type HiddenBranch, hiddenBranches, runKeeping } from "./non-finite.ts";
+import { reasonFor, signatureOf } from "./signature.ts";
+
+const MANY_NODES = 10_000;
+const MANY_SIGNATURES = 32;
+
+export interface TraceEvent {
+  readonly signature: string;
+  /** What differs from the signature before. */
+  readonly reason: string;
+  /** How many signatures there are now. */
+  readonly count: number;
+  /** What is unusual: loops unrolled to very many nodes, very many signatures. */
+  readonly warnings: readonly string[];
+}
+
+export interface CompileOptions {
+  /**
+   * Positions of arguments that a call may consume: their storage may be reused for the results. An array that was given
+   * away throws BackendError "stale" when it is used. Default none.
+   */
+  donate?: readonly number[];
+  /** Traces twice and compares, keeps every intermediate, names the first operation whose value is not finite. Default false. */
+  debug?: boolean;
+  /** Called for each new signature. */
+  onTrace?: (event: TraceEvent) => void;
+  /** Debug only: called with branches of `where` that were not finite and not taken. */
+  onHiddenBranch?: (branches: readonly HiddenBranch[]) => void;
+}
+
+export interface CompiledStats {
+  readonly signatures: number;
+  /** Operations in the program of the last call. */
+  readonly kernels: number;
+  /** Bytes of all intermediates and results of the last call's program. */
+  readonly arenaBytes: number;
+  /** Arrays made by the last call. */
+  readonly allocations: number;
+}
+
+/** Trees of arrays, as callers may write them. */
+export type CompiledArgs<A extends readonly unknown[]> = {
+  [K in keyof A]: A[K] extends object ? InputOf<A[K]> : never;
+};
+
+/** A function that runs as a program, and what is known of it. */
+export type Compiled<A extends readonly unknown[], R> = ((...args: CompiledArgs<A>) => R) & {
+  readonly stats: CompiledStats;
+  /** The programs as text. */
+  inspect(): string;
+  /** The last program for Graphviz. */
+  toDot(): string;
+};
+
+/** What may be an argument: trees of arrays. A configuration (a number, a string, a flag) belongs in the closure. */
+export type TraceableArgs<A> = { readonly [K in keyof A]: A[K] extends object ? ArrayTree<A[K]> : never };
+
+interface Traced {
+  readonly program: Program;
+  readonly rebuild: (arrays: readonly AnyArray[]) => unknown;
+}
+
+/**
+ * The same function, run as a program: traced at the first call with arguments of these shapes and widths, run at every call.
+ *
+ * Values are never part of the signature: what changes is an argument, what is a setting lives in the closure. Arrays of the
+ * closure are taken when the function is traced. Everything that is no array operation runs once, while tracing.
+ * Nests with every transform.
+ * @throws TraceError "value-read" for `item()` on a traced array, "async" for an async function, "leaked" for an array that
+ * is used after its trace; in debug mode "not-deterministic" when two traces differ.
+ * @throws BackendError "stale" when an array is used that was donated.
+ *
+ * @example
+ * ```ts
+ * import { compile, grad, type NDArray } from "steepest";
+ * const loss = (w: NDArray, x: NDArray) => x.matmul(w).square().mean();
+ * const step = compile((w: NDArray, x: NDArray) => w.sub(grad(loss)(w, x).mul(0.1)));
+ * console.log(step([1, 1], [[1, 0], [0, 2]]).toArray()); // [0.9, 0.6]
+ * console.log(step.stats.signatures); // 1
+ * ```
+ */
+export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
+  f: (...args: A) => R,
+  options: CompileOptions = {},
+): Compiled<A, R> {
+  new OptionChecker("compile", options, ["donate", "debug", "onTrace", "onHiddenBranch"]).boolean("debug").done();
+  const { donate = [], debug = false } = options;
+  const cache = new Map<string, Traced>();
+  let last: { signature: string; traced: Traced } | undefined;
+
+  const trace = (trees: readonly FlatTree[], signature: string): Traced => {
+    const traced = traceOnce(f as (...args: readonly unknown[]) => unknown, trees, debug);
+    if (debug) checkDeterministic(traced, traceOnce(f as (...args: readonly unknown[]) => unknown, trees, debug));
+    // A program that captured arrays of an outer trace is good for this trace alone.
+    if (!capturesTraced(traced.program)) cache.set(signature, traced);
+    options.onTrace?.({
+      signature,
+      reason: reasonFor(signature, last?.signature),
+      count: cache.size,
+      warnings: warningsFor(traced.program, cache.size),
+    });
+    return traced;
+  };
+
+  const compiled = (...args: unknown[]): R => {
+    const trees = args.map((arg, i) => flatTree(`compile: argument ${i}`, arg));
+    const signature = signatureOf(trees);
+    const traced = cache.get(signature) ?? trace(trees, signature);
+    last = { signature, traced };
+    const inputs = trees.flatMap(({ arrays }) => arrays);
+    const results =
+      debug && inputs.every((x) => !isTraced(contentOf(x)))
+        ? runChecked(traced, inputs, options)
+        : runProgram(traced.program, inputs);
+    for (const position of donate) {
+      for (const x of trees[position]?.arrays ?? []) giveAway(x, position, results);
+    }
+    return traced.rebuild(results) as R; // the structure that f returned while it was traced
+  };
+  return Object.defineProperties(compiled as unknown as Compiled<A, R>, {
+    stats: { get: () => statsOf(cache.size, last?.traced.program) },
+    inspect: {
+      value: () =>
+        [...cache].map(([signature, { program }]) => `(${signature})\n${printProgram(program)}`).join("\n\n"),
+    },
+    toDot: { value: () => (last === undefined ? "digraph program {}" : dotOf(last.traced.program)) },
+  });
+}
+
+function traceOnce(f: (...args: readonly unknown[]) => unknown, trees: readonly FlatTree[], sites: boolean): Traced {
+  let rebuild: Traced["rebuild"] | undefined;
+  const flat = (inputs: readonly AnyArray[]): readonly AnyArray[] => {
+    let start = 0;
+    const args = trees.map((tree) => {
+      start += tree.arrays.length;
+      return tree.rebuild(inputs.slice(start - tree.arrays.length, start));
+    });
+    const result = f(...args);
+    if (result instanceof Promise) {
+      throw new TraceError(
+        "compile: the function is async; a program runs from start to end without waiting. Compile the synchronous part and await around it.",
+        {
+          code: "async",
+        },
+      );
+    }
+    const found = flatAny(result);
+    rebuild = found.rebuild;
+    return found.arrays;
+  };
+  const program = traceProgram(
+    flat,
+    trees.flatMap(({ arrays }) => arrays),
+    { eager: false, sites, readable: true },
+  );
+  return { program, rebuild: rebuild! };
+}
+
+/** @throws TraceError when two traces of one function differ: it reads a clock, randomness or state that changes. */
+function checkDeterministic(first: Traced, second: Traced): void {
+  const difference = firstDifference(first.program, second.program);
+  if (difference === undefined) return;
+  throw new TraceError(
+    `compile: two traces of the function differ: ${difference}. It reads a clock, Math.random or a variable that changes; pass that as an argument, or draw from a key.`,
+    { code: "not-deterministic" },
+  );
+}
+
+function firstDifference(a: Program, b: Program): string | undefined {
+  const [left, right] = [a, b].map((program) => printProgram(program).split("\n"));
+  const line = left!.findIndex((text, i) => text !== right![i]);
+  if (line !== -1) return `"${left![line]}" against "${right![line] ?? "nothing"}"`;
+  if (left!.length !== right!.length) return `${left!.length} lines against ${right!.length}`;
+  for (const [i, node] of a.nodes.entries()) {
+    const changed = node.inputs.findIndex((x, k) => !sameConstant(x, b.nodes[i]!.inputs[k]!));
+    if (changed !== -1) return `input ${changed} of "${left![i]}" is another constant`;
+  }
+  return undefined;
+}
+
+function sameConstant(x: AnyArray, y: AnyArray): boolean {
+  const [a, b] = [contentOf(x), contentOf(y)];
+  if (isTraced(a) || isTraced(b) || a.data === b.data) return true;
+  return a.data.length === b.data.length && a.data.every((v, i) => Object.is(v, b.data[i]));
+}
+
+function runChecked(traced: Traced, inputs: readonly AnyArray[], options: CompileOptions): readonly AnyArray[] {
+  const run = runKeeping(traced.program, inputs);
+  checkFinite(run);
+  const hidden = hiddenBranches(run);
+  if (hidden.length > 0) options.onHiddenBranch?.(hidden);
+  return run.outputs;
+}
+
+function capturesTraced({ nodes, outputs, trace }: Program): boolean {
+  const foreign = (x: AnyArray): boolean => {
+    const content = contentOf(x);
+    return isTraced(content) && content.trace !== trace;
+  };
+  return nodes.some((node) => node.inputs.some(foreign)) || outputs.some(foreign);
+}
+
+/** Marks an array as consumed. Results that are the array itself stay usable. */
+function giveAway(x: AnyArray, position: number, results: readonly AnyArray[]): void {
+  const content = contentOf(x);
+  if (isTraced(content) || results.includes(x)) return;
+  const { shape, dtype, weak } = content;
+  const stale = { shape, dtype, weak };
+  Object.defineProperty(stale, "data", {
+    get() {
+      throw new BackendError(
+        `An array of shape [${shape.join(", ")}] was given away as argument ${position} of a compiled function (donate) and is used again. Use what the call returned, or do not donate it.`,
+        { code: "stale", backend: "reference" },
+      );
+    },
+  });
+  replaceContent(x, stale as typeof content);
+}
+
+function statsOf(signatures: number, program: Program | undefined): CompiledStats {
+  const computed = program?.nodes.filter(({ primitive }) => primitive !== undefined) ?? [];
+  const bytes = { f64: 8, f32: 4, i32: 4, bool: 1 };
+  const arenaBytes = computed.reduce(
+    (sum, { shape, dtype }) => sum + shape.reduce((a, b) => a * b, 1) * bytes[dtype],
+    0,
+  );
+  return { signatures, kernels: computed.length, arenaBytes, allocations: computed.length };
+}
+
+function warningsFor(program: Program, signatures: number): string[] {
+  return [
+    ...(program.nodes.length > MANY_NODES
+      ? [`too-many-nodes: ${program.nodes.length} operations, probably a loop that was unrolled; use scan.`]
+      : []),
+    ...(signatures > MANY_SIGNATURES
+      ? [`${signatures} signatures: a shape changes from call to call; pad or drop the last batch.`]
+      : []),
+  ];
+}
+
+function dotOf(program: Program): string {
+  const id = (x: AnyArray): string | undefined => {
+    const node = program.trace.nodeOf(x);
+    return node === undefined ? undefined : `n${node.id}`;
+  };
+  const lines = program.nodes.flatMap((node) => {
+    const what =
+      node.primitive === undefined
+        ? "input"
+        : formulaOf(
+            node.primitive,
+            node.inputs.map((x) => id(x) ?? "·"),
+            node.params,
+          );
+    const label = JSON.stringify(`${what}\n${node.dtype}[${node.shape.join(", ")}]`);
+    return [
+      `  n${node.id} [label=${label}];`,
+      ...node.inputs.flatMap((x) => (id(x) === undefined ? [] : [`  ${id(x)} -> n${node.id};`])),
+    ];
+  });
+  return ["digraph program {", "  node [shape=box];", ...lines, "}"].join("\n");
+}

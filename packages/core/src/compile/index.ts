@@ -1,0 +1,11 @@
+export {
+  type Compiled,
+  type CompiledArgs,
+  type CompiledStats,
+  type CompileOptions,
+  compile,
+  type TraceableArgs,
+  type TraceEvent,
+} from "./compile.ts";
+export type { HiddenBranch } from "./non-finite.ts";
+export { onHost } from "./on-host.ts";

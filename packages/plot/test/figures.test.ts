@@ -1,6 +1,7 @@
 // What each figure says: its sentence and its table against the data, and the inputs it refuses.
 import {
   backprop,
+  band,
   bars,
   coefficients,
   confusionMatrix,
@@ -9,18 +10,25 @@ import {
   foldScores,
   gradientField,
   histogram,
+  implicit,
+  line,
   panels,
+  path,
+  plot,
+  point,
   precisionRecall,
   predictedActual,
   regressionLine,
   roc,
+  scatter,
   trajectories,
 } from "@steepest/plot";
 import fc from "fast-check";
 import { array, DataError, OptionError, ShapeError } from "steepest";
 import { confusion, precisionRecallCurve } from "steepest/metrics";
 import { describe, expect, it } from "vitest";
-import { bowl, line, network } from "./samples.ts";
+import { themes } from "../src/shared/theme.ts";
+import { bowl, line as model, network } from "./samples.ts";
 
 describe("backprop", () => {
   it("writes values, adjoints and local derivatives of the seed network", () => {
@@ -284,6 +292,63 @@ describe("panels", () => {
   });
 });
 
+describe("plot", () => {
+  const square = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+  ];
+
+  it("covers what its marks cover, and lists them all in one table", () => {
+    const figure = plot({ marks: [path(square, { label: "walk" }), point([3, -1], { label: "goal" })] });
+    expect(figure.description).toBe("Path of 3 points (walk) and goal at (3, −1); x from 0 to 3, y from −1 to 1.");
+    expect(figure.toTable()[1]).toEqual({ mark: "walk", step: 1, x: 1, y: 0 });
+    expect(figure.toTable()[3]).toEqual({ mark: "goal", step: "", x: 3, y: -1 });
+  });
+
+  it("takes points as nested lists, as one array, and as a list of arrays", () => {
+    const specs = [square, array(square), square.map((row) => array(row))].map(
+      (points) => plot({ marks: [path(points)] }).spec,
+    );
+    expect(specs[1]).toEqual(specs[0]);
+    expect(specs[2]).toEqual(specs[0]);
+  });
+
+  it("gives each label of a scatter its color, and the next mark the next one", async () => {
+    const svg = await plot({
+      marks: [scatter(square, { color: ["a", "b", "a"] }), line([0, 1], [0, 1], { label: "c" })],
+    }).toSVG();
+    const [a, b, c] = themes.safe.series;
+    for (const [color, n] of [
+      [a, 3],
+      [b, 2],
+      [c, 2],
+    ] as const) {
+      expect(svg.match(new RegExp(`stroke="${color}"`, "g")), color).toHaveLength(n); // in the plane and in the legend
+    }
+  });
+
+  it("draws the zero set of g where it is: a circle of radius 2", async () => {
+    const domain = [-4, 4] as const;
+    const circle = implicit((w) => w.square().sum().neg().add(4));
+    const figure = plot({ width: 500, height: 480, x: { domain }, y: { domain }, marks: [circle] });
+    const [width, height] = [figure.spec["width"] as number, figure.spec["height"] as number];
+    const drawn = (await figure.toSVG()).match(/ d="([^"]*)"[^>]*stroke="#0072b2"/)![1]!;
+    const points = drawn.match(/[-\d.]+,[-\d.]+/g)!.map((pair) => pair.split(",").map(Number) as [number, number]);
+    expect(points.length).toBeGreaterThan(50);
+    // 1e-2: straight pieces between the 60 cells of each side
+    for (const [px, py] of points)
+      expect(Math.abs(Math.hypot((8 * px) / width - 4, 4 - (8 * py) / height) - 2)).toBeLessThan(1e-2);
+  });
+
+  it("refuses no marks, and points that are not in the plane", () => {
+    expect(() => plot({ marks: [] })).toThrow(DataError);
+    expect(() => path([[1, 2, 3]])).toThrow(ShapeError);
+    expect(() => scatter([[1, Number.NaN]])).toThrow(DataError);
+    expect(() => band([1, 2], [1, 2], [1])).toThrow(ShapeError);
+  });
+});
+
 describe("precisionRecall", () => {
   it("names the average precision: 0.8333 for the four scores of the scikit-learn manual", () => {
     const curve = precisionRecallCurve(["no", "no", "yes", "yes"], [0.1, 0.4, 0.35, 0.8], { positive: "yes" });
@@ -319,7 +384,7 @@ describe("predictedActual", () => {
 
 describe("regressionLine", () => {
   it("lists fitted values and residuals", () => {
-    const figure = regressionLine([[1], [2], [3]], [3, 5, 8], line, { xLabel: "age" });
+    const figure = regressionLine([[1], [2], [3]], [3, 5, 8], model, { xLabel: "age" });
     expect(figure.toTable()[2]).toEqual({ age: 3, actual: 8, fitted: 7, residual: 1 });
     // residuals 0, 0, 1: √(1/3)
     expect(figure.description).toBe("3 points and the fit, from (1, 3) to (3, 7); root mean squared residual 0.5774.");
@@ -333,12 +398,12 @@ describe("regressionLine", () => {
           [3, 4],
         ],
         [1, 2],
-        line,
+        model,
       ),
     ).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: regressionLine: X has 2 columns, but a line is drawn over one feature. Pass one column, or use predictedActual.]`,
     );
-    expect(() => regressionLine([[1], [2], [3]], [1, 2], line)).toThrow(ShapeError);
+    expect(() => regressionLine([[1], [2], [3]], [1, 2], model)).toThrow(ShapeError);
   });
 });
 
@@ -350,7 +415,7 @@ describe("a million rows", () => {
     ["curves", () => curves({ sgd: [...wave] })],
     ["predictedActual", () => predictedActual(wave, wave)],
     ["histogram", () => histogram(wave)],
-    ["regressionLine", () => regressionLine(wave, wave, line)],
+    ["regressionLine", () => regressionLine(wave, wave, model)],
     [
       "roc",
       () => roc({ one: { x: [...wave.keys()].map((i) => i / n), y: [...wave], thresholds: [...wave], area: 0.5 } }),

@@ -1,9 +1,11 @@
 // One small figure of each kind, for tests that all figures must pass.
 import {
   backprop,
+  band,
   bars,
   coefficients,
   confusionMatrix,
+  contour,
   correlations,
   curves,
   type Figure,
@@ -11,14 +13,21 @@ import {
   foldScores,
   gradientField,
   histogram,
+  implicit,
+  line as lineMark,
   panels,
+  path,
+  plot,
+  point,
   precisionRecall,
   predictedActual,
+  quiver,
   regressionLine,
   roc,
+  scatter,
   trajectories,
 } from "@steepest/plot";
-import { array, explain, type NDArray, type Scalar } from "steepest";
+import { array, explain, grad, type NDArray, type Scalar } from "steepest";
 import { confusion, precisionRecallCurve, rocCurve } from "steepest/metrics";
 
 /** y = 2x + 1, as a fitted model would predict it. */
@@ -60,6 +69,27 @@ export const samples: Readonly<Record<string, (options?: FigureOptions) => Figur
     const each = { ...shared, title: "One", ...(width === undefined ? {} : { width }) };
     return panels([bars({ a: 1, b: 2 }, each), curves({ sgd: [1, 0.5] }, each)], { columns: 1, ...shared });
   },
+  plot: (options) =>
+    plot({
+      x: { label: "w₁", domain: [-4, 4] },
+      marks: [
+        contour(bowl),
+        quiver(grad(bowl), { density: 9 }),
+        band([-3, 0, 3], [-1, 0, -1], [1, 2, 1], { label: "band" }),
+        scatter(
+          [
+            [1, 2],
+            [2, -2],
+          ],
+          { color: ["a", "b"] },
+        ),
+        path([array([3, 2]), array([1, 1])], { label: "descent", markers: true }),
+        lineMark([-3, 3], [2, -2], { dash: true }),
+        implicit((w) => w.sum().sub(1), { label: "x + y = 1" }),
+        point([0, 0], { symbol: "star", label: "minimum" }),
+      ],
+      ...options,
+    }),
   precisionRecall: (options) =>
     precisionRecall({ logistic: precisionRecallCurve(actual, scores, { positive: "yes" }) }, options),
   predictedActual: (options) => predictedActual([1, 2, 3], [1.1, 1.9, 3.2], options),

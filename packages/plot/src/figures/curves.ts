@@ -2,7 +2,7 @@ import { DataError } from "steepest";
 import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import { axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
 import { logDomain, niceDomain } from "../shared/domain.ts";
-import { frame, specification } from "../shared/frame.ts";
+import { frame, legendRowHeight, specification } from "../shared/frame.ts";
 import { lineLegend, seriesScales } from "../shared/legend.ts";
 import { lineMark } from "../shared/marks.ts";
 import { count, formatNumber, sentence } from "../shared/numbers.ts";
@@ -50,7 +50,7 @@ export function curves(runs: Readonly<Record<string, readonly number[]>>, option
     owner: "curves",
     title: sentence(`${yLabel} by ${xLabel}`),
     width: 560,
-    height: 320 + 18 * legendRows,
+    height: 320 + legendRowHeight * legendRows,
     margins: axisMargins(x, y),
     legendRows,
   });

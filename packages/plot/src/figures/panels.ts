@@ -1,7 +1,8 @@
 import { OptionError } from "steepest";
-import { type Figure, type FigureOptions, makeFigure, type TableRow } from "../figure.ts";
+import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { frame, type Margins, specification } from "../shared/frame.ts";
+import { joinRows } from "../shared/join-rows.ts";
 import { count } from "../shared/numbers.ts";
 import { requireSome } from "../shared/values.ts";
 
@@ -63,7 +64,7 @@ export function panels(figures: readonly Figure[], options: PanelsOptions = {}):
     title: box.title,
     description,
     spec: specification(box, description, { marks }),
-    table: () => joinTables(figures),
+    table: () => joinRows(figures.map(({ title, toTable }) => toTable().map((row) => ({ panel: title, ...row })))),
   });
 }
 
@@ -107,11 +108,4 @@ function panelMark(spec: JsonObject, x: number, y: number): JsonObject {
     ],
     ...parts,
   };
-}
-
-/** All rows with all columns; a column that a figure does not have is empty. */
-function joinTables(figures: readonly Figure[]): TableRow[] {
-  const names = new Set(figures.flatMap((figure) => Object.keys(figure.toTable()[0] ?? {})));
-  const empty = Object.fromEntries([...names].map((name) => [name, ""]));
-  return figures.flatMap((figure) => figure.toTable().map((row) => ({ panel: figure.title, ...empty, ...row })));
 }

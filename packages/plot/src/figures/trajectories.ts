@@ -4,7 +4,7 @@ import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import type { JsonObject } from "../json.ts";
 import { type AxisOptions, axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
 import { extent, niceDomain } from "../shared/domain.ts";
-import { frame, specification } from "../shared/frame.ts";
+import { frame, legendRowHeight, specification } from "../shared/frame.ts";
 import { lineLegend, seriesScales } from "../shared/legend.ts";
 import { lineMark } from "../shared/marks.ts";
 import { count, formatNumber } from "../shared/numbers.ts";
@@ -58,7 +58,7 @@ export function trajectories(
     owner: "trajectories",
     title: "Descent trajectories",
     width: 560,
-    height: 380 + 18 * names.length,
+    height: 380 + legendRowHeight * names.length,
     margins: axisMargins(x, y),
     legendRows: names.length,
   });

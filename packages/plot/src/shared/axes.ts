@@ -22,7 +22,8 @@ export interface NumericAxis {
 /** The labels as they will read, for measuring. */
 function tickLabels({ domain: [low, high], type }: NumericAxis): string[] {
   if (type === "log") return logTicks([low, high]).map(logLabel);
-  const decimals = Math.max(0, -Math.floor(Math.log10(niceStep(high - low)) + 1e-9));
+  // at most eight ticks: their step decides how many decimals are written
+  const decimals = Math.max(0, -Math.floor(Math.log10(niceStep(0.6 * (high - low))) + 1e-9));
   return [low, high].map((end) => groupThousands(end.toFixed(Math.min(decimals, 12))));
 }
 

@@ -38,7 +38,8 @@ export interface FrameNeeds {
 }
 
 const headingHeight = 30;
-const legendRowHeight = 18;
+/** Sixteen for the symbol, four between rows. */
+export const legendRowHeight = 20;
 const leastRoom = 40;
 
 /** Divides the picture. @throws OptionError when the labels leave no room for the plot. */
@@ -129,6 +130,7 @@ function themeConfig({ ink, muted, grid }: Theme): JsonObject {
       labelFont: fontFamily,
       labelFontSize: 12,
       rowPadding: 4,
+      clipHeight: legendRowHeight - 4,
       symbolSize: 260,
       symbolStrokeWidth: 2.25,
     },

@@ -3,7 +3,7 @@ import type { Curve } from "steepest/metrics";
 import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
 import type { JsonObject } from "../json.ts";
 import { axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "./axes.ts";
-import { frame, specification } from "./frame.ts";
+import { frame, legendRowHeight, specification } from "./frame.ts";
 import { lineLegend, seriesScales } from "./legend.ts";
 import { lineMark } from "./marks.ts";
 import { formatNumber, listWords } from "./numbers.ts";
@@ -45,7 +45,7 @@ export function rateCurves(curves: Readonly<Record<string, Curve>>, options: Fig
     owner,
     title: kind.title,
     width: 400,
-    height: 400 + 18 * legendRows,
+    height: 400 + legendRowHeight * legendRows,
     margins: axisMargins(x, y),
     legendRows,
   });
@@ -59,7 +59,7 @@ export function rateCurves(curves: Readonly<Record<string, Curve>>, options: Fig
   const place = inside
     ? {
         x: kind.legend === "lower right" ? right : 0.05 * box.width,
-        y: box.height - 14 - 18 * names.length,
+        y: box.height - 12 - legendRowHeight * names.length,
         limit: 0.88 * box.width - 30,
       }
     : { x: 8 - box.padding.left, y: box.legendTop, limit: box.width };

@@ -27,7 +27,12 @@ const cellsPerSide = 60;
 const levelCount = 11;
 
 /** @throws DataError when the function is nowhere finite. */
-export function sampleSurface(owner: string, f: SurfaceFunction, { x, y }: Pick<Region, "x" | "y">): Surface {
+export function sampleSurface(
+  owner: string,
+  f: SurfaceFunction,
+  { x, y }: Pick<Region, "x" | "y">,
+  levels: number | readonly number[] = levelCount,
+): Surface {
   const cells = cellsPerSide;
   const values: number[] = [];
   for (let j = -1; j <= cells; j++) {
@@ -45,7 +50,7 @@ export function sampleSurface(owner: string, f: SurfaceFunction, { x, y }: Pick<
   return {
     cells,
     values: values.map((value) => (Number.isFinite(value) ? value : highest)),
-    levels: chooseLevels(finite),
+    levels: typeof levels === "number" ? chooseLevels(finite, levels) : levels,
   };
 }
 
@@ -53,9 +58,9 @@ const at = ([low, high]: readonly [number, number], i: number, cells: number) =>
   low + ((high - low) * (i + 0.5)) / cells;
 
 /** Levels that each enclose about the same area more, closer together near the lowest point; two digits each. */
-function chooseLevels(sorted: readonly number[]): number[] {
-  const picked = Array.from({ length: levelCount }, (_, k) => {
-    const share = ((k + 1) / (levelCount + 1)) ** 1.6;
+function chooseLevels(sorted: readonly number[], count: number): number[] {
+  const picked = Array.from({ length: count }, (_, k) => {
+    const share = ((k + 1) / (count + 1)) ** 1.6;
     return Number(sorted[Math.floor(share * (sorted.length - 1))]!.toPrecision(2));
   });
   return [...new Set(picked)].filter((level) => level > sorted[0]! && level < sorted[sorted.length - 1]!);
@@ -126,8 +131,11 @@ function sample(values: readonly number[], side: number, i: number, j: number): 
   return (1 - v) * ((1 - u) * corner(0, 0) + u * corner(1, 0)) + v * ((1 - u) * corner(0, 1) + u * corner(1, 1));
 }
 
-/** Bands that darken with height (each lies on the ones below it), lines between them. */
-export function contourMark(theme: Theme): JsonObject {
+// what the highest of the bands is covered with: text and lines stay readable on it
+const strongestFill = 0.44;
+
+/** Bands that darken with height (each lies on the ones below it), lines between them; 0 levels: lines alone. */
+export function contourMark(theme: Theme, levels: number = levelCount): JsonObject {
   return {
     type: "path",
     clip: true,
@@ -135,7 +143,7 @@ export function contourMark(theme: Theme): JsonObject {
     encode: {
       enter: {
         fill: { value: theme.series[0]! },
-        fillOpacity: { value: 0.04 },
+        fillOpacity: { value: levels === 0 ? 0 : strongestFill / levels },
         stroke: { value: theme.series[0]! },
         strokeOpacity: { value: 0.45 },
         strokeWidth: { value: 0.8 },

@@ -1,0 +1,137 @@
+import { type Figure, type FigureOptions, makeFigure, type TableRow } from "../figure.ts";
+import type { JsonObject } from "../json.ts";
+import type { Drawing, Mark, Plane } from "../marks/mark.ts";
+import { type AxisOptions, axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
+import { niceDomain } from "../shared/domain.ts";
+import { equalUnits } from "../shared/equal-units.ts";
+import { frame, legendRowHeight, specification } from "../shared/frame.ts";
+import { joinRows } from "../shared/join-rows.ts";
+import { lineLegend, seriesScales } from "../shared/legend.ts";
+import { listWords, sentence } from "../shared/numbers.ts";
+import type { Region } from "../shared/surface.ts";
+import { requireSome } from "../shared/values.ts";
+
+export interface PlotOptions extends FigureOptions {
+  /** Default domain: what the marks cover; −5 to 5 where no mark says. */
+  x?: AxisOptions;
+  y?: AxisOptions;
+  /** One unit equally long on both axes. Default false. */
+  equal?: boolean;
+  /** Drawn in this order. */
+  marks: readonly Mark[];
+}
+
+/**
+ * A figure of one's own from marks on one plane: `contour`, `quiver`, `implicit`, `path`, `line`, `scatter`, `point`, `band`.
+ *
+ * @throws DataError when there is no mark.
+ *
+ * @example
+ * ```ts
+ * import { contour, path, plot, point } from "@steepest/plot";
+ * const steps = [[3, 2], [1, 1.5], [0.2, 1]];
+ * const figure = plot({ marks: [contour((w) => w.square().sum()), path(steps, { label: "descent" }), point([0, 0], { symbol: "star" })] });
+ * figure.description; // "Contours, path of 3 points (descent) and a point at (0, 0); x from 0 to 3, y from 0 to 2."
+ * ```
+ */
+export function plot(options: PlotOptions): Figure {
+  const { marks, equal = false } = options;
+  requireSome("plot", "marks", marks.length);
+  const covered = marks.flatMap((mark) => mark.covers);
+  const x = axisOf(
+    "x",
+    options.x,
+    covered.map((point) => point[0]),
+  );
+  const y = axisOf(
+    "y",
+    options.y,
+    covered.map((point) => point[1]),
+  );
+  const series = marks.flatMap((mark) => mark.series);
+  const labels = series.map(({ label }) => label);
+  const named = labels.flatMap((label, i) => (label === "" ? [] : [i]));
+  const box = frame(options, {
+    owner: "plot",
+    title: sentence(listWords([...new Set(marks.map(({ kind }) => kind))])),
+    width: 560,
+    height: equal ? { plot: equalUnits(x.domain, y.domain) } : 380 + legendRowHeight * named.length,
+    margins: axisMargins(x, y),
+    legendRows: named.length,
+  });
+  const left = box.padding.left;
+  const description = options.description ?? describe(marks, x, y);
+  const plane = { x: x.domain, y: y.domain, width: box.width, height: box.height, theme: box.theme };
+  let used = 0;
+  const drawings = marks.map((mark) => {
+    const drawing = mark.draw({ ...plane, series: used } satisfies Plane);
+    used += mark.series.length;
+    return drawing;
+  });
+  const shapes = series.map(({ shape }) => (shape === "line" ? "stroke" : "circle"));
+  return makeFigure({
+    title: box.title,
+    description,
+    spec: specification(box, description, {
+      scales: [
+        numericScale("x", x, [0, box.width]),
+        numericScale("y", y, [box.height, 0]),
+        ...seriesScales(series.length, box.theme),
+      ],
+      axes: [
+        { ...leftAxis(y, box.height, left), grid: drawings.every(({ data }) => !data.some(isSurface)) },
+        bottomAxis(x, box.width),
+      ],
+      legends:
+        named.length === 0
+          ? []
+          : [legend(labels, named, shapes, { x: 8 - left, y: box.legendTop, limit: box.width + left - 60 })],
+      marks: drawings.map((drawing) => layer(drawing, plane)),
+    }),
+    table: () => joinRows(drawings.map(({ table }) => table as readonly TableRow[])),
+  });
+}
+
+/** A group of its own for each mark: names of data sets do not meet, and what leaves the plane is cut off. */
+function layer({ data, marks }: Drawing, { width, height }: Region): JsonObject {
+  const size = { width: { value: width }, height: { value: height } };
+  return { type: "group", encode: { enter: size }, data: [...data], marks: [...marks] };
+}
+
+const isSurface = (data: JsonObject) => data["name"] === "surface";
+
+function axisOf(label: string, given: AxisOptions | undefined, values: readonly number[]): NumericAxis {
+  return { label, domain: values.length === 0 ? [-5, 5] : niceDomain(values), ...given, type: "linear" };
+}
+
+function describe(marks: readonly Mark[], x: NumericAxis, y: NumericAxis): string {
+  const range = ({ label, domain: [low, high] }: NumericAxis) => `${label} from ${low} to ${high}`.replaceAll("-", "−");
+  return sentence(`${listWords(marks.map(({ words }) => words))}; ${range(x)}, ${range(y)}.`);
+}
+
+/** The named series alone: lines with their dash, dots filled. */
+function legend(
+  labels: readonly string[],
+  named: readonly number[],
+  shapes: readonly string[],
+  place: { readonly x: number; readonly y: number; readonly limit: number },
+): JsonObject {
+  const { encode, ...rest } = lineLegend(labels, place);
+  const shape = `${JSON.stringify(shapes)}[datum.value]`;
+  const isDot = `${shape} === 'circle'`;
+  return {
+    ...rest,
+    values: [...named],
+    encode: {
+      ...(encode as JsonObject),
+      symbols: {
+        update: {
+          shape: { signal: shape },
+          fill: { signal: `${isDot} ? scale('color', datum.value) : 'transparent'` },
+          size: { signal: `${isDot} ? 80 : 260` },
+          strokeWidth: { signal: `${isDot} ? 0 : 2.25` },
+        },
+      },
+    },
+  };
+}

@@ -5,8 +5,8 @@ import type { Progress } from "./progress.ts";
 /** Where an iterative solver ended. What it is worth is judged outside. */
 export interface Outcome {
   readonly theta: Float64Array;
-  readonly ended: "certified" | "max-steps" | "no-progress" | "separated" | "unbounded" | "aborted";
-  /** What the solver says of its end, or of its rate. */
+  readonly ended: "certified" | "max-steps" | "no-progress" | "separated" | "unbounded" | "diverged" | "aborted";
+  /** What the solver says of its end; for "max-steps" the option that set the limit, where it is another one. */
   readonly note?: string;
 }
 
@@ -44,7 +44,7 @@ export function descend(
     const next = loop.next();
     if (next.done === true) {
       const { x, status, message } = next.value;
-      return { theta: x, ended: status === "max-steps" ? "max-steps" : "no-progress", note: message };
+      return status === "max-steps" ? { theta: x, ended: status } : { theta: x, ended: "no-progress", note: message };
     }
     const { x, value, gradNorm } = next.value;
     progress.record(value * unit);

@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { accuracy, logLoss, meanAbsoluteError, meanSquaredError, r2, rocAuc } from "../metrics/index.ts";
+import { sgd } from "../optim/index.ts";
+import { key } from "../random/index.ts";
 import golden from "./golden/linear-models.json" with { type: "json" };
-import { type ClassWeight, linearRegression, logisticRegression, standardize } from "./index.ts";
+import { type ClassWeight, linearRegression, logisticRegression, standardize, stochastic } from "./index.ts";
 
 const objectiveTolerance = 1e-8; // relative; what the project promises
 const coefTolerance = 1e-6; // relative to the largest coefficient, at a gap of 1e-12: stated in the file
@@ -172,6 +174,19 @@ describe("moons, logistic regression without penalty", () => {
       expect(model.intercept.item()).toBeCloseTo(expected.intercept as number, 6);
     });
   }
+  it("the tutorial's descent: 2000 full-batch steps of rate 0.5 from zero", () => {
+    const after = expected["gradientDescent"] as { coef: number[]; intercept: number };
+    const solver = stochastic({
+      optimizer: sgd({ learningRate: 0.5 }),
+      batchSize: X.length,
+      epochs: 2000,
+      key: key(0),
+    });
+    const model = logisticRegression({ solver }).fit(X, y);
+    expectNear(model.coef.toArray(), after.coef, 1e-12);
+    expect(model.intercept.item()).toBeCloseTo(after.intercept, 12);
+    expect(model.report.history).toHaveLength(2001);
+  });
 });
 
 describe("least squares of any rank", () => {

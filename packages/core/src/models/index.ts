@@ -40,6 +40,7 @@ export {
   type SavedModel,
   tensorsOf,
 } from "./state.ts";
+export { type Stochastic, type StochasticOptions, stochastic } from "./stochastic.ts";
 export {
   type FittedTable,
   type FittedTableClassifier,

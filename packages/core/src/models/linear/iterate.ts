@@ -1,7 +1,8 @@
-// Least squares and ridge by iterations: L-BFGS, and gradient descent to teach and to compare.
+// Least squares and ridge by iterations: L-BFGS, gradient descent to teach and to compare, mini-batches.
 import { gradientDescent, lbfgs } from "../../solve/index.ts";
 import { descend, type Outcome } from "../descend.ts";
 import type { Progress } from "../progress.ts";
+import { type Stochastic, takeRows, trainStochastically } from "../stochastic.ts";
 import { type Problem, valueAndGradient } from "./problem.ts";
 import type { System } from "./system.ts";
 
@@ -61,6 +62,32 @@ export function solveByDescent(problem: Problem, options: IterateOptions, progre
       certified: (theta) =>
         certified(theta.subarray(0, split), intercept ? theta.subarray(split) : new Float64Array(t)),
     },
+    progress,
+  );
+}
+
+/** Mini-batches from zero on the columns as they are. θ is W, then b. `vector`: y is a list, so that W is one too. */
+export function solveByBatches(problem: Problem, vector: boolean, solver: Stochastic, progress: Progress): Outcome {
+  const { n, d, t, X, Y, weights, totalWeight, intercept } = problem;
+  return trainStochastically(
+    {
+      n,
+      coefShape: vector ? [d] : [d, t],
+      interceptShape: intercept ? (vector ? [] : [t]) : undefined,
+      objective: (theta, gradient) => valueAndGradient(problem, theta, gradient),
+      onRows(rows) {
+        const batch: Problem = {
+          ...problem,
+          n: rows.length,
+          X: takeRows(X, d, rows),
+          Y: takeRows(Y, t, rows),
+          weights: Float64Array.from(rows, (row) => weights[row]!),
+          totalWeight: (totalWeight * rows.length) / n,
+        };
+        return (theta, gradient) => valueAndGradient(batch, theta, gradient);
+      },
+    },
+    solver,
     progress,
   );
 }

@@ -5,9 +5,10 @@ import type { Outcome } from "../descend.ts";
 import { type Design, readTargets, readTraining, readWeights, type Targets } from "../design.ts";
 import { FIT_OPTIONS, type FitOptions, type FitReport, finished, type Regressor } from "../fitted.ts";
 import { Progress } from "../progress.ts";
+import { isStochastic, type Stochastic } from "../stochastic.ts";
 import { solveByCholesky, solveByQr, solveDirectly, solveNormalEquation } from "./direct.ts";
 import { type FittedLinear, fittedLinear, LINEAR } from "./fitted-linear.ts";
-import { type IterateOptions, solveByDescent, solveByLbfgs } from "./iterate.ts";
+import { type IterateOptions, solveByBatches, solveByDescent, solveByLbfgs } from "./iterate.ts";
 import { bestIntercept, centeredSystem, gapAt, objectiveAt, type System, sumOfSquares } from "./system.ts";
 
 export interface LinearRegressionOptions {
@@ -21,8 +22,9 @@ export interface LinearRegressionOptions {
    * - "normal-equation": (XᵀX)⁻¹Xᵀy as in the books; squares the condition number, and the report says what that costs.
    * - "lbfgs": for many columns.
    * - "gradient-descent": full batch from zero on the features as they are, with the best constant rate; to teach, or to compare.
+   * - `stochastic(…)`: mini-batches.
    */
-  solver?: "auto" | "qr" | "cholesky" | "normal-equation" | "lbfgs" | "gradient-descent";
+  solver?: "auto" | "qr" | "cholesky" | "normal-equation" | "lbfgs" | "gradient-descent" | Stochastic;
   /** Gap to reach, relative to the objective of the mean alone. Default 1e-6. */
   tolerance?: number;
   /** Default 1000 for L-BFGS, 10000 for gradient descent; direct solvers have no steps. */
@@ -60,13 +62,13 @@ export interface LinearRegression extends Regressor {
  * ```
  */
 export function linearRegression(options: LinearRegressionOptions = {}): LinearRegression {
-  new OptionChecker(LINEAR, options, OPTIONS)
+  const checker = new OptionChecker(LINEAR, options, OPTIONS)
     .number("l2", 0)
     .boolean("intercept")
-    .oneOf("solver", SOLVERS)
     .number("tolerance", 0)
-    .integer("maxSteps", 0)
-    .done();
+    .integer("maxSteps", 0);
+  if (!isStochastic(options.solver)) checker.oneOf("solver", SOLVERS);
+  checker.done();
   return {
     kind: LINEAR,
     task: "regression",
@@ -95,6 +97,7 @@ interface Found {
   readonly message?: string;
   /** For solvers that iterate. */
   readonly ended?: Outcome["ended"];
+  readonly note?: string | undefined;
 }
 
 function fit(
@@ -114,7 +117,7 @@ function fit(
     intercept: fromTyped(y.vector ? [] : [y.t], b) as NDArray,
     rank: found.rank,
     report: { ...judge(system, found, b, l2, tolerance), history: progress.history, steps: progress.steps },
-    options: { l2, intercept, solver },
+    options: { l2, intercept, solver: nameOf(solver) },
   });
 }
 
@@ -130,7 +133,7 @@ function search(
   const { l2, intercept, solver, tolerance, maxSteps } = options;
   const ridge = l2 * system.totalWeight;
   if (solver === "normal-equation") return solveNormalEquation(X, y, weights, ridge, intercept);
-  if (solver !== "lbfgs" && solver !== "gradient-descent") return DIRECT[solver](system, ridge);
+  if (typeof solver === "string" && solver in DIRECT) return DIRECT[solver as keyof typeof DIRECT](system, ridge);
   const nullObjective = nullObjectiveOf(system);
   const iterate: IterateOptions = {
     maxSteps,
@@ -152,9 +155,16 @@ function search(
     penalties: new Float64Array(X.d).fill(l2),
     intercept,
   };
-  const { theta, ended } = solveByDescent(problem, iterate, progress);
+  const { theta, ended, note } = isStochastic(solver)
+    ? solveByBatches(problem, y.vector, solver, progress)
+    : solveByDescent(problem, iterate, progress);
   const split = X.d * y.t;
-  return { W: theta.slice(0, split), b: intercept ? theta.slice(split) : undefined, solver, ended };
+  const b = intercept ? theta.slice(split) : undefined;
+  return { W: theta.slice(0, split), b, solver: nameOf(solver), ended, note };
+}
+
+function nameOf(solver: NonNullable<LinearRegressionOptions["solver"]>): string {
+  return typeof solver === "string" ? solver : solver.kind;
 }
 
 /** ½·Σs(y − ȳ)²/S: the objective of w = 0 with the best intercept. */
@@ -175,7 +185,7 @@ function gapWith(system: System, W: Float64Array, b: Float64Array, l2: number): 
 /** Objective, gap and status at the result, from the data alone: no solver can fake them. */
 function judge(
   system: System,
-  { W, solver, ended, message = "" }: Found,
+  { W, solver, ended, note, message = "" }: Found,
   b: Float64Array,
   l2: number,
   tolerance: number,
@@ -187,12 +197,14 @@ function judge(
   const size = `${l2 > 0 ? "the gap to the optimum is at most" : "one coefficient alone can lower the objective by"} ${formatNumber(share)} of that of the means`;
   const common = { solver, objective, gap };
   if (ended === "aborted") return { ...common, status: "aborted", message: `Stopped by its signal: ${size}.` };
+  if (ended === "diverged") return { ...common, status: "stalled", message: `Diverged: ${note}.` };
   if (gap <= tolerance * nullObjective) {
     return { ...common, status: "converged", message: ended === undefined ? message : `Converged: ${size}.` };
   }
   if (ended === "max-steps") {
-    const advice = `asked for were ${formatNumber(tolerance)}. Raise maxSteps, standardize the features, or use solver: "auto".`;
-    return { ...common, status: "max-steps", message: `Not converged within maxSteps: ${size}; ${advice}` };
+    const limit = note ?? "maxSteps";
+    const advice = `asked for were ${formatNumber(tolerance)}. Raise ${limit}, standardize the features, or use solver: "auto".`;
+    return { ...common, status: "max-steps", message: `Not converged within ${limit}: ${size}; ${advice}` };
   }
   const advice = 'The columns of X depend on each other: use solver: "qr", or add a ridge (l2).';
   return { ...common, status: "stalled", message: `${message} Tolerance missed: ${size}. ${advice}`.trim() };

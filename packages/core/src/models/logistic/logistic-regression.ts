@@ -9,6 +9,7 @@ import { type Design, readTraining, readWeights } from "../design.ts";
 import { FIT_OPTIONS, type FitOptions, type FitReport, finished, type ProbabilisticClassifier } from "../fitted.ts";
 import type { JsonObject } from "../json.ts";
 import { Progress } from "../progress.ts";
+import { isStochastic, type Stochastic, takeRows, trainStochastically } from "../stochastic.ts";
 import { type ClassWeight, classTotals, withClassWeights } from "./class-weight.ts";
 import { type FittedLogistic, fittedLogistic, LOGISTIC } from "./fitted-logistic.ts";
 import { dualityGap, gradientGap } from "./gap.ts";
@@ -25,9 +26,9 @@ export interface LogisticRegressionOptions {
   classWeight?: ClassWeight;
   /**
    * "auto" (default): Newton up to 300 parameters, L-BFGS above. "gradient-descent": full batch from zero on the features as
-   * they are, with the best constant rate; to teach, or to compare.
+   * they are, with the best constant rate; to teach, or to compare. `stochastic(…)`: mini-batches.
    */
-  solver?: "auto" | "newton" | "lbfgs" | "gradient-descent";
+  solver?: "auto" | "newton" | "lbfgs" | "gradient-descent" | Stochastic;
   /** Gap to reach, relative to the objective of the intercept alone. Default 1e-6. */
   tolerance?: number;
   /** Default 100 for Newton, 1000 for L-BFGS, 10000 for gradient descent. */
@@ -67,10 +68,10 @@ export function logisticRegression(options: LogisticRegressionOptions = {}): Log
   const checker = new OptionChecker(LOGISTIC, options, OPTIONS)
     .number("l2", 0)
     .boolean("intercept")
-    .oneOf("solver", ["auto", "newton", "lbfgs", "gradient-descent"])
     .number("tolerance", 0)
     .integer("maxSteps", 0);
-  const { classWeight } = options;
+  const { classWeight, solver } = options;
+  if (!isStochastic(solver)) checker.oneOf("solver", ["auto", "newton", "lbfgs", "gradient-descent"]);
   if (classWeight !== undefined && classWeight !== "balanced" && typeof classWeight !== "object") {
     checker.fail("classWeight", 'classWeight must be "balanced" or an object such as { yes: 2 }.');
   }
@@ -132,36 +133,47 @@ function fit<L extends Label>(
     intercept,
   };
   const progress = new Progress(fitOptions);
-  const chosen = solver === "auto" ? (parameterCount(problem) <= MOST_NEWTON_PARAMETERS ? "newton" : "lbfgs") : solver;
+  const chosen = chooseSolver(solver, problem);
   const scaling = scaledProblem(problem);
   const { scaled } = scaling;
   const nullTheta = nullModel(scaled);
   const nullObjective = valueAndGradient(scaled, nullTheta, new Float64Array(nullTheta.length));
-  const run: Run = { l2, tolerance, maxSteps: options.maxSteps, nullObjective };
-  let outcome: Outcome;
-  let theta: Float64Array;
-  if (chosen === "gradient-descent") {
-    outcome = byDescent(problem, new Float64Array(nullTheta.length), run, progress);
-    theta = outcome.theta;
-  } else {
-    outcome =
-      chosen === "newton" ? byNewton(scaled, nullTheta, run, progress) : byLbfgs(scaled, nullTheta, run, progress);
-    theta = toOriginal(scaling, outcome.theta);
-  }
-  const canonical = withSumZero(problem, theta);
-  const report = judge(problem, scaling, canonical, outcome, run);
+  const plan: Plan = { l2, tolerance, maxSteps: options.maxSteps, nullObjective };
+  const outcome = run(problem, scaling, chosen, plan, progress);
+  const canonical = withSumZero(problem, outcome.theta);
+  const report = judge(problem, scaling, canonical, outcome, plan);
   const split = X.d * k;
   const b = intercept ? canonical.slice(split) : new Float64Array(k);
   return fittedLogistic({
     classes,
     coef: fromTyped(k === 1 ? [X.d] : [X.d, k], canonical.slice(0, split)) as NDArray, // f64
     intercept: fromTyped(k === 1 ? [] : [k], b) as NDArray,
-    report: { ...report, solver: chosen, history: progress.history, steps: progress.steps },
-    options: savedOptions({ l2, intercept, classWeight, solver: chosen }),
+    report: { ...report, solver: nameOf(chosen), history: progress.history, steps: progress.steps },
+    options: savedOptions({ l2, intercept, classWeight, solver: nameOf(chosen) }),
   });
 }
 
-interface Run {
+type ChosenSolver = "newton" | "lbfgs" | "gradient-descent" | Stochastic;
+
+function chooseSolver(solver: NonNullable<LogisticRegressionOptions["solver"]>, problem: Problem): ChosenSolver {
+  if (solver !== "auto") return solver;
+  return parameterCount(problem) <= MOST_NEWTON_PARAMETERS ? "newton" : "lbfgs";
+}
+
+function nameOf(solver: ChosenSolver): string {
+  return typeof solver === "string" ? solver : solver.kind;
+}
+
+/** θ of the outcome is that of the features as they are, whatever the solver works with. */
+function run(problem: Problem, scaling: Scaled, solver: ChosenSolver, plan: Plan, progress: Progress): Outcome {
+  if (solver === "gradient-descent") return byDescent(problem, plan, progress);
+  if (isStochastic(solver)) return byBatches(problem, solver, progress);
+  const start = nullModel(scaling.scaled);
+  const outcome = (solver === "newton" ? byNewton : byLbfgs)(scaling.scaled, start, plan, progress);
+  return { ...outcome, theta: toOriginal(scaling, outcome.theta) };
+}
+
+interface Plan {
   readonly l2: number;
   readonly tolerance: number;
   readonly maxSteps: number | undefined;
@@ -169,24 +181,50 @@ interface Run {
   readonly nullObjective: number;
 }
 
-function byNewton(scaled: Problem, start: Float64Array, run: Run, progress: Progress): Outcome {
-  const { l2, tolerance, maxSteps = 100, nullObjective } = run;
+function byNewton(scaled: Problem, start: Float64Array, plan: Plan, progress: Progress): Outcome {
+  const { l2, tolerance, maxSteps = 100, nullObjective } = plan;
   return newton(scaled, start, { accuracy: tolerance / 10, maxSteps, penalized: l2 > 0, nullObjective }, progress);
 }
 
-function byLbfgs(scaled: Problem, start: Float64Array, run: Run, progress: Progress): Outcome {
-  const { maxSteps = 1000, nullObjective } = run;
-  const options = { solver: lbfgs(), maxSteps, unit: nullObjective, ...tests(scaled, run) };
+function byLbfgs(scaled: Problem, start: Float64Array, plan: Plan, progress: Progress): Outcome {
+  const { maxSteps = 1000, nullObjective } = plan;
+  const options = { solver: lbfgs(), maxSteps, unit: nullObjective, ...tests(scaled, plan) };
   return descend((theta, gradient) => valueAndGradient(scaled, theta, gradient), start, options, progress);
 }
 
-function byDescent(problem: Problem, start: Float64Array, run: Run, progress: Progress): Outcome {
-  const { maxSteps = 10_000 } = run;
-  const options = { solver: gradientDescent({ learningRate: "auto" }), maxSteps, unit: 1, ...tests(problem, run) };
+function byDescent(problem: Problem, plan: Plan, progress: Progress): Outcome {
+  const { maxSteps = 10_000 } = plan;
+  const options = { solver: gradientDescent({ learningRate: "auto" }), maxSteps, unit: 1, ...tests(problem, plan) };
+  const start = new Float64Array(parameterCount(problem));
   return descend((theta, gradient) => valueAndGradient(problem, theta, gradient), start, options, progress);
 }
 
-function tests(problem: Problem, { l2, tolerance, nullObjective }: Run) {
+function byBatches(problem: Problem, solver: Stochastic, progress: Progress): Outcome {
+  const { n, d, k, X, codes, weights, totalWeight, intercept } = problem;
+  return trainStochastically(
+    {
+      n,
+      coefShape: k === 1 ? [d] : [d, k],
+      interceptShape: intercept ? (k === 1 ? [] : [k]) : undefined,
+      objective: (theta, gradient) => valueAndGradient(problem, theta, gradient),
+      onRows(rows) {
+        const batch: Problem = {
+          ...problem,
+          n: rows.length,
+          X: takeRows(X, d, rows),
+          codes: Int32Array.from(rows, (row) => codes[row]!),
+          weights: Float64Array.from(rows, (row) => weights[row]!),
+          totalWeight: (totalWeight * rows.length) / n,
+        };
+        return (theta, gradient) => valueAndGradient(batch, theta, gradient);
+      },
+    },
+    solver,
+    progress,
+  );
+}
+
+function tests(problem: Problem, { l2, tolerance, nullObjective }: Plan) {
   const gap = l2 > 0 ? dualityGap : gradientGap;
   const gradient = new Float64Array(parameterCount(problem));
   return {
@@ -228,7 +266,7 @@ function judge(
   scaling: Scaled,
   theta: Float64Array,
   { ended, note }: Outcome,
-  { l2, tolerance, nullObjective }: Run,
+  { l2, tolerance, nullObjective }: Plan,
 ): Pick<FitReport, "status" | "message" | "objective" | "gap"> {
   const objective = valueAndGradient(problem, theta, new Float64Array(theta.length));
   const gap = (l2 > 0 ? dualityGap : gradientGap)(scaling.scaled, toScaled(scaling, theta));
@@ -238,11 +276,13 @@ function judge(
   if (ended === "separated" || ended === "unbounded")
     return { status: "stalled", message: separable(problem, theta, ended), objective, gap };
   if (ended === "aborted") return { status: "aborted", message: `Stopped by its signal: ${reached}.`, objective, gap };
+  if (ended === "diverged") return { status: "stalled", message: `Diverged: ${note}.`, objective, gap };
   if (gap <= wanted) return { status: "converged", message: `Converged: ${reached}.`, objective, gap };
   if (ended === "max-steps") {
+    const limit = note ?? "maxSteps";
     return {
       status: "max-steps",
-      message: `Not converged within maxSteps: ${reached}; asked for were ${formatNumber(tolerance)}. Raise maxSteps, or standardize the features.`,
+      message: `Not converged within ${limit}: ${reached}; asked for were ${formatNumber(tolerance)}. Raise ${limit}, or standardize the features.`,
       objective,
       gap,
     };

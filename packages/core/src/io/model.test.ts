@@ -1,0 +1,319 @@
+import { describe, expect, it } from "vitest";
+import { array } from "../array/index.ts";
+import { tableFromColumns } from "../data/index.ts";
+import { DataError } from "../errors/index.ts";
+import {
+  linearRegression,
+  logisticRegression,
+  pipeline,
+  type SavedModel,
+  standardize,
+  tableModel,
+} from "../models/index.ts";
+import { crc32 } from "./crc32.ts";
+import { loadClassifier, loadModel, loadRegressor, loadTableModel, saveModel } from "./model.ts";
+import { saveParams } from "./tensors.ts";
+import { encodeUtf8 } from "./utf8.ts";
+
+const X = [
+  [0.2, 1],
+  [0.9, 0],
+  [1.1, 3],
+  [1.4, 2],
+  [2.2, 5],
+  [0.7, 4],
+];
+const labels = ["no", "no", "yes", "no", "yes", "yes"];
+const classifier = logisticRegression({ l2: 0.1 }).fit(X, labels);
+const saved = saveModel(classifier);
+
+function codeOf(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof DataError) return error.code;
+    throw error;
+  }
+  return "nothing thrown";
+}
+const json = (change: (description: Record<string, unknown>) => void): unknown => {
+  const copy = structuredClone(saved.description) as unknown as Record<string, unknown>;
+  change(copy);
+  return copy;
+};
+
+describe("saveModel", () => {
+  it("describes the model in plain JSON", () => {
+    const { checksum, report, ...rest } = saved.description;
+    expect(rest).toMatchInlineSnapshot(`
+      {
+        "classes": [
+          "no",
+          "yes",
+        ],
+        "columns": 2,
+        "format": "steepest-model",
+        "kind": "logisticRegression",
+        "options": {
+          "intercept": true,
+          "l2": 0.1,
+          "solver": "newton",
+        },
+        "steepest": "0.1.0",
+        "version": 1,
+        "weights": "weights.safetensors",
+      }
+    `);
+    expect(report).toEqual({ ...classifier.report, history: undefined });
+    expect(checksum).toEqual({ bytes: saved.weights.length, crc32: crc32(saved.weights) });
+  });
+  it("writes the same bytes for equal models", () => {
+    const again = saveModel(logisticRegression({ l2: 0.1 }).fit(X, labels));
+    expect(again.weights).toEqual(saved.weights);
+    expect(JSON.stringify(again.description)).toBe(JSON.stringify(saved.description));
+  });
+});
+
+describe("loading", () => {
+  it("gives a classifier with the same bits", () => {
+    const back = loadClassifier<"no" | "yes">(JSON.stringify(saved.description), saved.weights);
+    const predicted: ("no" | "yes")[] = back.predict(X);
+    expect(predicted).toEqual(classifier.predict(X));
+    expect(back.predictProba(X).toArray()).toEqual(classifier.predictProba(X).toArray());
+    expect(back.report).toEqual({ ...classifier.report, history: [] });
+  });
+  it("keeps numbers that JSON lacks, inline too", () => {
+    const constant = linearRegression().fit([[1], [2]], [-0, -0]);
+    const odd = {
+      ...constant,
+      state: () => ({ ...constant.state(), tensors: { coef: array([-0]), intercept: array(Number.NaN) } }),
+    };
+    const { description, weights } = saveModel(odd);
+    const back = loadRegressor(description, weights) as typeof constant;
+    expect(Object.is(back.coef.item(), -0)).toBe(true);
+    expect(back.intercept.item()).toBeNaN();
+    expect(Object.is((loadRegressor(JSON.stringify(back)) as typeof constant).coef.item(), -0)).toBe(true);
+  });
+  it("gives a pipeline with its transforms, and a transform alone", () => {
+    const model = pipeline([standardize()], linearRegression({ l2: 0.1 })).fit(X, [1, 2, 3, 4, 5, 6]);
+    const { description, weights } = saveModel(model);
+    expect(loadRegressor(description, weights).predict(X).toArray()).toEqual(model.predict(X).toArray());
+    const scaler = standardize().fit(X);
+    const restored = loadModel(JSON.stringify(scaler)) as typeof scaler;
+    expect(restored.transform(X).toArray()).toEqual(scaler.transform(X).toArray());
+  });
+  it("gives a model of tables with its encoder", () => {
+    const table = tableFromColumns({ size: [1, 2, NaN, 4, 5, 6], plan: ["a", "b", "a", "b", "c", "a"], left: labels });
+    const model = tableModel({
+      encode: { target: "left", standardize: true },
+      estimator: logisticRegression({ l2: 0.1 }),
+    }).fit(table);
+    const { description, weights } = saveModel(model);
+    expect(description["features"]).toEqual(model.encoder.inputs);
+    const back = loadTableModel(JSON.stringify(description), weights);
+    expect(back.predict(table)).toEqual(model.predict(table));
+    expect(JSON.stringify(back)).toBe(JSON.stringify(model));
+  });
+  it("ignores fields that others have added", () => {
+    expect(codeOf(() => loadModel({ ...saved.description, metrics: { auc: 0.9 } }, saved.weights))).toBe(
+      "nothing thrown",
+    );
+  });
+  it("reads the first version of the format", () => {
+    const first: SavedModel = {
+      format: "steepest-model",
+      version: 1,
+      kind: "linearRegression",
+      steepest: "0.1.0",
+      options: { l2: 0, intercept: true, solver: "auto" },
+      columns: 1,
+      rank: 1,
+      report: { status: "converged", message: "Exact.", solver: "cholesky", objective: 0, gap: 0, steps: 0 },
+      weights: { coef: { dtype: "f64", shape: [1], data: [3] }, intercept: { dtype: "f64", shape: [], data: [2] } },
+    };
+    expect(
+      loadRegressor(first)
+        .predict([[4]])
+        .toArray(),
+    ).toEqual([14]);
+  });
+});
+
+describe("files that cannot be loaded", () => {
+  const { description, weights } = saved;
+  const coef = array([1, 2]);
+  /** Other arrays with a right checksum. */
+  const withArrays = (tensors: Parameters<typeof saveParams>[0]) => {
+    const bytes = saveParams(tensors);
+    return () => loadModel({ ...description, checksum: { bytes: bytes.length, crc32: crc32(bytes) } }, bytes);
+  };
+  const rows: readonly (readonly [name: string, code: string, load: () => unknown])[] = [
+    ["text that was cut", "invalid-json", () => loadModel(JSON.stringify(description).slice(0, 100), weights)],
+    ["another JSON", "not-a-model", () => loadModel({ name: "package" }, weights)],
+    ["null", "not-a-model", () => loadModel(null)],
+    [
+      "a newer version",
+      "newer-version",
+      () =>
+        loadModel(
+          json((d) => (d["version"] = 2)),
+          weights,
+        ),
+    ],
+    [
+      "no version",
+      "invalid-model",
+      () =>
+        loadModel(
+          json((d) => delete d["version"]),
+          weights,
+        ),
+    ],
+    [
+      "an unknown kind",
+      "unknown-kind",
+      () =>
+        loadModel(
+          json((d) => (d["kind"] = "logisticRegresion")),
+          weights,
+        ),
+    ],
+    [
+      "a kind of Object.prototype",
+      "unknown-kind",
+      () =>
+        loadModel(
+          json((d) => (d["kind"] = "constructor")),
+          weights,
+        ),
+    ],
+    ["no weights", "weights-missing", () => loadModel(description)],
+    ["weights that were cut", "checksum", () => loadModel(description, weights.slice(0, -1))],
+    [
+      "weights of another model",
+      "checksum",
+      () => loadModel(description, saveModel(logisticRegression({ l2: 1 }).fit(X, labels)).weights),
+    ],
+    [
+      "no checksum",
+      "invalid-model",
+      () =>
+        loadModel(
+          json((d) => delete d["checksum"]),
+          weights,
+        ),
+    ],
+    [
+      "classes of another number",
+      "tensor-shape",
+      () =>
+        loadModel(
+          json((d) => (d["classes"] = ["a", "b", "c"])),
+          weights,
+        ),
+    ],
+    [
+      "one class",
+      "invalid-model",
+      () =>
+        loadModel(
+          json((d) => (d["classes"] = ["a"])),
+          weights,
+        ),
+    ],
+    [
+      "a class twice",
+      "invalid-model",
+      () =>
+        loadModel(
+          json((d) => (d["classes"] = ["a", "a"])),
+          weights,
+        ),
+    ],
+    [
+      "another number of columns",
+      "tensor-shape",
+      () =>
+        loadModel(
+          json((d) => (d["columns"] = 3)),
+          weights,
+        ),
+    ],
+    [
+      "no report",
+      "invalid-model",
+      () =>
+        loadModel(
+          json((d) => delete d["report"]),
+          weights,
+        ),
+    ],
+    ["weights that are no arrays", "invalid-model", () => loadModel(json((d) => (d["weights"] = { coef: 3 })))],
+    [
+      "inline numbers of another count",
+      "invalid-model",
+      () => loadModel(json((d) => (d["weights"] = { coef: { dtype: "f64", shape: [2], data: [1] } }))),
+    ],
+    ["a missing array", "missing-tensor", withArrays({ coef })],
+    ["an array too many", "left-over-tensor", withArrays({ coef, intercept: array(1), extra: array(1) })],
+    [
+      "an array of another width",
+      "tensor-type",
+      withArrays({ coef: array([1, 2], { dtype: "f32" }), intercept: array(1) }),
+    ],
+    ["an array of another shape", "tensor-shape", withArrays({ coef, intercept: array([1]) })],
+    ["a regression asked for", "wrong-kind", () => loadRegressor(description, weights)],
+    ["a model of tables asked for", "wrong-kind", () => loadTableModel(description, weights)],
+  ];
+  for (const [name, code, load] of rows) it(`${name}: ${code}`, () => expect(codeOf(load)).toBe(code));
+
+  it("detects every single flipped bit of the weights", () => {
+    for (let bit = 0; bit < 8 * weights.length; bit++) {
+      const flipped = weights.slice();
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      expect(codeOf(() => loadModel(description, flipped))).toBe("checksum");
+    }
+  });
+  it("detects a description that was cut anywhere", () => {
+    const text = JSON.stringify(description);
+    for (let length = 0; length < text.length; length++) {
+      expect(codeOf(() => loadModel(text.slice(0, length), weights))).toBe("invalid-json");
+    }
+  });
+  it("says what to do", () => {
+    expect(() =>
+      loadModel(
+        json((d) => (d["version"] = 7)),
+        weights,
+      ),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadModel: the model was written by steepest 0.1.0 in format 7; this version reads up to format 1. Update steepest.]`,
+    );
+    expect(() =>
+      loadModel(
+        json((d) => (d["kind"] = "logisticRegresion")),
+        weights,
+      ),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadModel: unknown kind of model "logisticRegresion". Did you mean "logisticRegression"? This version knows impute, linearRegression, logisticRegression, minMaxScale, pipeline, polynomialFeatures, standardize, tableModel; update steepest if a newer one wrote the file.]`,
+    );
+    expect(() => loadModel(description, weights.slice(0, 20))).toThrow(
+      /20 bytes, crc32 .* copy or save the model again/,
+    );
+    expect(rows.find(([, code]) => code === "missing-tensor")![2]).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadModel: the array "intercept" is missing from the weights. They belong to another model, or were cut: save the model again.]`,
+    );
+    expect(rows.find(([, code]) => code === "left-over-tensor")![2]).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadModel: the weights hold the array "extra", which a logisticRegression does not have. They belong to another model.]`,
+    );
+    expect(rows.find(([, code]) => code === "tensor-shape")![2]).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadModel: the array "coef" has shape [2], but the description asks for [2, 3]. The two files belong to different models.]`,
+    );
+  });
+});
+
+describe("crc32", () => {
+  it("has the check value of the standard", () => {
+    expect(crc32(encodeUtf8("123456789"))).toBe("cbf43926");
+  });
+});

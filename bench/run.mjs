@@ -74,7 +74,7 @@ const report = {
   versions: {
     node: process.versions.node,
     v8: process.versions.v8,
-    steepest: git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", "packages/core/src") === "" ? "" : "+changes"),
+    steepest: git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", ":/packages/core/src") === "" ? "" : "+changes"),
     tinybench: JSON.parse(readFileSync(join(here, "../node_modules/tinybench/package.json"), "utf8")).version,
   },
   schedule: { rounds: Number(options.rounds), msPerBlock: Number(options.time), order: "rotated" },

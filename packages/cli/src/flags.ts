@@ -3,13 +3,13 @@ import * as v from "valibot";
 import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 
+/** From what commander gives to what a command uses. */
+export type Flag<Given, Value> = v.GenericSchema<Given, Value>;
+
 const toNumber = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
 
 /** A finite number in a range; `expected` says it in words: "a number of 0 or more". */
-export const number = (
-  expected: string,
-  accepts: (n: number) => boolean = () => true,
-): v.GenericSchema<string, number> =>
+export const number = (expected: string, accepts: (n: number) => boolean = () => true): Flag<string, number> =>
   v.pipe(
     v.string(),
     v.transform(toNumber),
@@ -17,25 +17,22 @@ export const number = (
   );
 
 /** A whole number of at least `low`. */
-export const integer = (low: number): v.GenericSchema<string, number> =>
+export const integer = (low: number): Flag<string, number> =>
   number(`a whole number of at least ${low}`, (n) => Number.isInteger(n) && n >= low);
 
 /** "a,b,c" → ["a", "b", "c"]; a flag that is given several times adds up. */
-export const list: v.GenericSchema<string[], string[]> = v.pipe(
+export const list: Flag<string[], string[]> = v.pipe(
   v.array(v.string()),
   v.transform((texts) => texts.flatMap((text) => text.split(",")).map((text) => text.trim())),
   v.check((names) => names.every((name) => name !== ""), "names, separated by commas"),
 );
 
 /** One of some words. */
-export const word = <const W extends string>(words: readonly W[]): v.GenericSchema<string, W> =>
+export const word = <const W extends string>(words: readonly W[]): Flag<string, W> =>
   v.picklist(words, `one of ${words.join(", ")}`);
 
 /** "a=1,b=2" → Map; the last sign = counts, so that names may hold one. */
-export function pairs<T>(
-  value: v.GenericSchema<string, T>,
-  expected: string,
-): v.GenericSchema<string[], ReadonlyMap<string, T>> {
+export function pairs<T>(value: Flag<string, T>, expected: string): Flag<string[], ReadonlyMap<string, T>> {
   const split = (text: string): [string, string] => {
     const at = text.lastIndexOf("=");
     return at < 1 ? ["", ""] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];

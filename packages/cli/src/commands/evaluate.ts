@@ -2,6 +2,7 @@
 import type { Table } from "steepest/data";
 import { bestThreshold } from "steepest/metrics";
 import { type LoadedTable, loadTable } from "../data/load-table.ts";
+import { GATE_FLAGS, READING_FLAGS } from "../data/shared-flags.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { RequestError, throwProblems } from "../failure.ts";
 import { number, readFlags } from "../flags.ts";
@@ -14,7 +15,6 @@ import { didYouMean } from "../nearest.ts";
 import { optionProblem, type Problem } from "../problem.ts";
 import { type OpenRun, openRun } from "../run/open-run.ts";
 import { writeJson, writeText } from "../terminal/streams.ts";
-import { GATE_FLAGS, READING_FLAGS } from "../train/request.ts";
 import type { Invocation } from "../verb.ts";
 
 const FLAGS = {

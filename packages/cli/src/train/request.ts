@@ -1,6 +1,7 @@
 // What `train` is asked to do, as plain data: read from flags here, carried to the worker thread, written into the run.
 import { basename, extname } from "node:path";
 import type { ReadingOptions } from "../data/load-table.ts";
+import { GATE_FLAGS, READING_FLAGS } from "../data/shared-flags.ts";
 import { throwProblems } from "../failure.ts";
 import { integer, list, number, pairs, readFlags, word } from "../flags.ts";
 import { type Gate, gatesOf } from "../metrics/gates.ts";
@@ -42,15 +43,6 @@ export interface TrainRequest extends ReadingOptions {
   readonly dryRun: boolean;
   readonly commandLine: string;
 }
-
-const types = pairs(word(["number", "category", "date"]), "columns with types, such as zip=category,age=number");
-
-/** The flags that say how a table is read; `evaluate` has them too. */
-export const READING_FLAGS = { types, missing: list, onBadRow: word(["stop", "skip"]) };
-export const GATE_FLAGS = {
-  min: pairs(number("a number"), "metrics with limits, such as auc=0.9"),
-  max: pairs(number("a number"), "metrics with limits, such as rmse=60"),
-};
 
 const FLAGS = {
   ...READING_FLAGS,

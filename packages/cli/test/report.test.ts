@@ -66,6 +66,13 @@ describe("what the report says", () => {
     }
   });
 
+  it("does not say the status twice", async () => {
+    const status = { word: "converged", message: "Converged: duality gap 1e-12." };
+    expect(await renderReport({ ...classificationInput(), status })).toContain(
+      "<strong>Converged.</strong> Duality gap 1e-12.</p>",
+    );
+  });
+
   it("leaves out sections without content", async () => {
     const report = await renderReport({
       ...regressionInput(),

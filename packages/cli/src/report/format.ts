@@ -26,6 +26,11 @@ export function formatPercent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
+/** With a capital letter at the start. */
+export function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** "1 row", "569 rows" */
 export function count(n: number, noun: string): string {
   return `${integer.format(n)} ${n === 1 ? noun : `${noun}s`}`;

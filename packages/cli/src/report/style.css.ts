@@ -15,7 +15,7 @@ export const style: string = `
 html { -webkit-text-size-adjust: 100%; scroll-behavior: auto; }
 body { margin: 0; background: var(--figure-paper); color: var(--figure-ink);
   font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; overflow-wrap: break-word; }
-main, footer { max-width: 56rem; margin: 0 auto; padding: 0 1rem; }
+main, footer { max-width: 60rem; margin: 0 auto; padding: 0 1rem; }
 header { padding: 3rem 0 1rem; }
 h1 { font-size: clamp(1.6rem, 1.2rem + 2vw, 2.4rem); line-height: 1.2; margin: 0 0 .75rem; font-weight: 650; letter-spacing: -.01em; }
 h2 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 1rem; font-weight: 650; }
@@ -52,7 +52,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; 
 nav a { display: inline-block; padding: .25rem 0; }
 .scroll { overflow-x: auto; margin: 0 0 1.5rem; max-width: 100%; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; font-variant-numeric: tabular-nums; min-width: min(100%, 24rem); }
-th, td { padding: .4rem .9rem .4rem 0; text-align: left; border-bottom: 1px solid var(--figure-grid); vertical-align: baseline; }
+th, td { padding: .4rem .8rem .4rem 0; text-align: left; border-bottom: 1px solid var(--figure-grid); vertical-align: baseline; }
 thead th { color: var(--figure-muted); font-weight: 400; white-space: nowrap; }
 tbody th { font-weight: 500; min-width: 8.5rem; }
 td { white-space: nowrap; }

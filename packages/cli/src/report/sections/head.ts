@@ -1,5 +1,5 @@
 // What was done, how it ended, the numbers that matter most, and how to do it again.
-import { count, formatMetric, formatSpread } from "../format.ts";
+import { capitalize, count, formatMetric, formatSpread } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportInput, ReportMetric } from "../input.ts";
 import { facts } from "../parts.ts";
@@ -12,12 +12,12 @@ export function head(input: ReportInput): Html {
   return html`<header>
 <p class="eyebrow">${input.task} report</p>
 <h1>${title}</h1>
-<p class="status ${good.has(status.word) ? "good" : "warn"}"><strong>${capitalize(status.word)}.</strong> ${status.message}</p>
+<p class="status ${good.has(status.word) ? "good" : "warn"}"><strong>${capitalize(status.word)}.</strong> ${withoutWord(status.message, status.word)}</p>
 <ul class="tiles">${input.metrics.slice(0, 4).map(tile)}</ul>
 ${facts([
   ["Data", `${data.file}, ${count(data.rows, "row")} × ${count(data.columns.length, "column")}`],
   ["Target", data.target],
-  ["Model", model.kind],
+  ["Model", capitalize(model.kind)],
   ["Date", html`<time datetime="${date}">${date.slice(0, 10)}</time>`],
   ["Seed", String(seed)],
   ["Versions", versionList.join(", ")],
@@ -28,7 +28,11 @@ ${facts([
 </header>`;
 }
 
-const capitalize = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
+/** "Converged: gap 1e-12" after the word "converged" is "Gap 1e-12": nothing is said twice. */
+function withoutWord(message: string, word: string): string {
+  if (!message.toLowerCase().startsWith(`${word.toLowerCase()}: `)) return message;
+  return capitalize(message.slice(word.length + 2));
+}
 
 // the most honest number there is: rows that were held out, else folds, else the training rows
 function tile(metric: ReportMetric): Html {
@@ -43,5 +47,5 @@ function tile(metric: ReportMetric): Html {
     holdout !== undefined && folds !== undefined
       ? html`<small>folds ${formatSpread(folds.mean, folds.std)}</small>`
       : undefined;
-  return html`<li><span>${label}</span><b>${value}</b><small>${source}</small>${spread}</li>`;
+  return html`<li><span>${capitalize(label)}</span><b>${value}</b><small>${source}</small>${spread}</li>`;
 }

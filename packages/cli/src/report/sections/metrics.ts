@@ -1,6 +1,6 @@
 // All metrics side by side: over folds, on held-out rows, on training rows. The spread says how far to trust them.
 import { type FigureOptions, foldScores } from "@steepest/plot";
-import { formatMetric, formatSpread } from "../format.ts";
+import { capitalize, formatMetric, formatSpread } from "../format.ts";
 import { type Content, type Html, html } from "../html.ts";
 import type { ReportInput, ReportMetric } from "../input.ts";
 import { figure, section, table } from "../parts.ts";
@@ -25,7 +25,7 @@ export async function metrics(input: ReportInput): Promise<Html | undefined> {
       "Metrics",
       [{ title: "metric" }, ...columns.map(([title]) => ({ title, numeric: true }))],
       list.map((metric) => [
-        html`${metric.label} <span class="hint">${metric.better} is better</span>`,
+        html`${capitalize(metric.label)} <span class="hint">${metric.better} is better</span>`,
         ...columns.map(([, write]) => write(metric)),
       ]),
     ),

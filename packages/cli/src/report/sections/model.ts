@@ -1,6 +1,6 @@
 // What was learned.
 import { coefficients } from "@steepest/plot";
-import { count, formatNumber } from "../format.ts";
+import { capitalize, count, formatNumber } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportInput } from "../input.ts";
 import { facts, figure, section } from "../parts.ts";
@@ -16,7 +16,7 @@ export async function model(input: ReportInput): Promise<Html> {
   return section(
     "model",
     "Model",
-    html`<p>${kind} over ${count(features.length, "feature")}. ${units}</p>`,
+    html`<p>${capitalize(kind)} over ${count(features.length, "feature")}. ${units}</p>`,
     facts(
       Object.entries(intercepts).map(
         ([name, value]) => [interceptName(name, intercepts), formatNumber(value)] as const,

@@ -6,12 +6,14 @@ import { key, normal } from "../random/index.ts";
 import {
   cholesky,
   determinant,
+  eigh,
   inverse,
   logDeterminant,
   lstsq,
   lu,
   qr,
   solve,
+  svd,
   trace,
   triangularSolve,
 } from "./index.ts";
@@ -77,12 +79,26 @@ const CASES: { name: string; f: (p: Pair) => Scalar; at: Pair }[] = [
     at: { A: random(30, 3, 1).matmul(random(31, 1, 3)), b: B.at(":", [0, 1]) },
   },
   { name: "logDeterminant", f: ({ A }) => logDeterminant(A).sin(), at: { A: positive(A), b: array([0]) } },
+  { name: "eigh", f: ({ A }) => mixed(eigenpairs(A)), at: { A, b: array([0]) } },
+  { name: "svd of a square", f: ({ A }) => mixed(singularTriples(A)), at: { A, b: array([0]) } },
+  { name: "svd of more rows", f: ({ A }) => mixed(singularTriples(A)), at: { A: tall, b: array([0]) } },
+  { name: "svd of more columns", f: ({ A }) => mixed(singularTriples(A)), at: { A: wide, b: array([0]) } },
   { name: "trace", f: ({ A }) => trace(A).sin(), at: { A, b: array([0]) } },
 ];
 
 function luFactors(A: NDArray): NDArray {
   const { L, U } = lu(A);
   return concat([L.flatten(), U.flatten()]);
+}
+
+function eigenpairs(A: NDArray): NDArray {
+  const { values, vectors } = eigh(A);
+  return concat([values, vectors.flatten()]);
+}
+
+function singularTriples(A: NDArray): NDArray {
+  const { U, S, Vt } = svd(A);
+  return concat([U.flatten(), S, Vt.flatten()]);
 }
 
 function both(A: NDArray, pivot = false): NDArray {
@@ -158,6 +174,10 @@ describe("linear algebra of the derivatives", () => {
       [luFactors, tall],
       [luFactors, wide],
       [inverse, A],
+      [eigenpairs, A],
+      [singularTriples, A],
+      [singularTriples, tall],
+      [singularTriples, wide],
       [determinant, A],
       [determinant, A.at(":", [0, 1]).matmul(A.at([0, 1]))],
       [logDeterminant, positive(A)],

@@ -2,7 +2,7 @@
 import { type AnyArray, fromTyped, type NDArray } from "../array/index.ts";
 import { DataError, formatShape, ShapeError, TraceError } from "../errors/index.ts";
 import { cast, toFloat } from "../ops/index.ts";
-import { contentOf, promote, readTensor, type Tensor } from "../program/index.ts";
+import { contentOf, type DType, promote, readTensor, type Tensor } from "../program/index.ts";
 
 /** A float matrix. @throws ShapeError in the name of `operation` when `A` has another rank. */
 export function matrixOf(operation: string, A: NDArray): NDArray {
@@ -85,7 +85,17 @@ export function checkFinite(operation: string, { data, shape }: Tensor): void {
 
 /** Distance from 1 to the next number of the width in which A is stored. */
 export function epsilonOf(A: NDArray): number {
-  return A.dtype === "f32" ? 2 ** -23 : Number.EPSILON;
+  return epsilonOfWidth(A.dtype);
+}
+
+export function epsilonOfWidth(dtype: DType): number {
+  return dtype === "f32" ? 2 ** -23 : Number.EPSILON;
+}
+
+/** The diagonal of a square matrix. */
+export function diagonalOf(A: NDArray): NDArray {
+  const n = A.shape[0]!;
+  return A.flatten().take(Array.from({ length: n }, (_, i) => i * (n + 1)));
 }
 
 /** A constant n × n matrix in the width of `like`. */

@@ -1,6 +1,6 @@
 // The sum of the diagonal.
 import { asScalar, type NDArray, type Scalar } from "../array/index.ts";
-import { squareOf } from "./operands.ts";
+import { diagonalOf, squareOf } from "./operands.ts";
 
 /**
  * tr A = Σ A[i, i].
@@ -14,12 +14,5 @@ import { squareOf } from "./operands.ts";
  * ```
  */
 export function trace(A: NDArray): Scalar {
-  const matrix = squareOf("trace", A);
-  const n = matrix.shape[0]!;
-  return asScalar(
-    matrix
-      .flatten()
-      .take(Array.from({ length: n }, (_, i) => i * (n + 1)))
-      .sum(),
-  );
+  return asScalar(diagonalOf(squareOf("trace", A)).sum());
 }

@@ -1,5 +1,6 @@
 // What `train` is asked to do, as plain data: read from flags here, carried to the worker thread, written into the run.
 import { basename, extname } from "node:path";
+import type { LinearRegressionOptions, LogisticRegressionOptions } from "steepest/models";
 import type { ReadingOptions } from "../data/load-table.ts";
 import { GATE_FLAGS, READING_FLAGS } from "../data/shared-flags.ts";
 import { throwProblems } from "../failure.ts";
@@ -8,18 +9,27 @@ import { type Gate, gatesOf } from "../metrics/gates.ts";
 import { optionProblem, type Problem } from "../problem.ts";
 import type { Invocation } from "../verb.ts";
 
-export const MODELS = ["linear", "ridge", "logistic"] as const;
-export type ModelName = (typeof MODELS)[number];
+export type ModelName = "linear" | "ridge" | "logistic";
+export const MODELS: readonly ModelName[] = ["linear", "ridge", "logistic"];
+
+export type LinearSolver = Extract<LinearRegressionOptions["solver"], string>;
+export type LogisticSolver = Extract<LogisticRegressionOptions["solver"], string>;
+export type SolverName = LinearSolver | LogisticSolver;
+
+interface Solvers {
+  readonly linear: readonly LinearSolver[];
+  readonly ridge: readonly LinearSolver[];
+  readonly logistic: readonly LogisticSolver[];
+}
+
+const LINEAR: readonly LinearSolver[] = ["auto", "qr", "cholesky", "normal-equation", "lbfgs", "gradient-descent"];
 
 /** Solvers by model; "auto" lets the model choose. */
-export const SOLVERS = {
-  linear: ["auto", "qr", "cholesky", "normal-equation", "lbfgs", "gradient-descent"],
-  ridge: ["auto", "qr", "cholesky", "normal-equation", "lbfgs", "gradient-descent"],
+export const SOLVERS: Solvers = {
+  linear: LINEAR,
+  ridge: LINEAR,
   logistic: ["auto", "newton", "lbfgs", "gradient-descent"],
-} as const satisfies Record<ModelName, readonly string[]>;
-
-const ALL_SOLVERS = ["auto", "qr", "cholesky", "normal-equation", "newton", "lbfgs", "gradient-descent"] as const;
-export type SolverName = (typeof ALL_SOLVERS)[number];
+};
 
 export interface TrainRequest extends ReadingOptions {
   readonly file: string;
@@ -51,7 +61,7 @@ const FLAGS = {
   drop: list,
   model: word(MODELS),
   l2: number("a number of 0 or more", (n) => n >= 0),
-  solver: word(ALL_SOLVERS),
+  solver: word([...new Set([...SOLVERS.linear, ...SOLVERS.logistic])]),
   maxSteps: integer(1),
   cv: number("0, or a whole number of at least 2", (n) => Number.isInteger(n) && (n === 0 || n >= 2)),
   holdout: number("a share between 0 and 1, such as 0.2", (n) => n > 0 && n < 1),

@@ -2,6 +2,7 @@
 export {
   acos,
   acosh,
+  argsort,
   asin,
   asinh,
   atan,
@@ -37,7 +38,9 @@ export {
   sinh,
   softplus,
   softThreshold,
+  sort,
   tan,
+  topK,
   trunc,
   type UnaryDefinition,
   type UnaryDefinition as UnaryRule,

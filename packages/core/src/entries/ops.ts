@@ -2,6 +2,9 @@
 export {
   acos,
   acosh,
+  allOf,
+  and,
+  anyOf,
   argsort,
   asin,
   asinh,
@@ -29,6 +32,8 @@ export {
   logAddExp,
   logSigmoid,
   not,
+  oneHot,
+  or,
   pad,
   power,
   product,

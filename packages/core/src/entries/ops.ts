@@ -19,6 +19,7 @@ export {
   cumulativeSum,
   defineUnary,
   diag,
+  einsum,
   elu,
   erf,
   erfc,

@@ -26,6 +26,7 @@ export { cumulativeSum } from "./cumulative-sum.ts";
 export { defineUnary, type UnaryDefinition } from "./define-unary.ts";
 export { diag } from "./diag.ts";
 export { div } from "./div.ts";
+export { einsum } from "./einsum.ts";
 export { elu } from "./elu.ts";
 export { equal } from "./equal.ts";
 export { erf } from "./erf.ts";

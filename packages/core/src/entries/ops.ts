@@ -17,6 +17,7 @@ export {
   cumulativeMin,
   cumulativeProduct,
   cumulativeSum,
+  debugPrint,
   defineUnary,
   diag,
   einsum,

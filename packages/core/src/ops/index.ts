@@ -23,6 +23,7 @@ export { cos } from "./cos.ts";
 export { cumulativeMax, cumulativeMin } from "./cumulative-extremum.ts";
 export { cumulativeProduct } from "./cumulative-product.ts";
 export { cumulativeSum } from "./cumulative-sum.ts";
+export { debugPrint } from "./debug-print.ts";
 export { defineUnary, type UnaryDefinition } from "./define-unary.ts";
 export { diag } from "./diag.ts";
 export { div } from "./div.ts";

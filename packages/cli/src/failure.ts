@@ -145,6 +145,11 @@ const SYSTEM_PROBLEMS: Readonly<Record<string, { code: string; what: string; fix
     what: "cannot be written: the quota is used up",
     fix: "free some space, or choose another place",
   },
+  EFBIG: {
+    code: "file-too-large",
+    what: "cannot be written: it would be larger than this process may write",
+    fix: "raise the limit with ulimit -f",
+  },
   EMFILE: {
     code: "too-many-files",
     what: "cannot be opened: too many open files",

@@ -273,6 +273,26 @@ describe("places that cannot be written", () => {
     expect(code).toBe(1);
   });
 
+  it("a disk that fills up while the run is written leaves nothing, and an older run whole", async () => {
+    const words = "data/iris.csv --target species --l2 1 --cv 0 --quiet";
+    const limited = "ulimit -f 8; steepest train"; // files of 8 blocks at most: the report does not fit
+    const fresh = await cli.shell(`${limited} ${words} --out runs/limited`);
+    expect(fresh.stderr).toMatchInlineSnapshot(`
+      "steepest train: "runs/limited/report.html" cannot be written: it would be larger than this process may write (BackendError file-too-large)
+        file      runs/limited/report.html
+        fix       raise the limit with ulimit -f
+      "
+    `);
+    expect(fresh.code).toBe(1);
+    expect(existsSync(cli.path("runs/limited"))).toBe(false);
+    const files = readdirSync(cli.path("runs/full")).sort();
+    const before = files.map((name) => cli.read(`runs/full/${name}`));
+    const again = await cli.shell(`${limited} ${words} --force --out runs/full`);
+    expect(again.code).toBe(1);
+    expect(readdirSync(cli.path("runs/full")).sort()).toEqual(files);
+    expect(files.map((name) => cli.read(`runs/full/${name}`))).toEqual(before);
+  });
+
   it("a run that is there already", async () => {
     const words = ["train", "data/iris.csv", "--target", "species", "--l2", "1", "--cv", "0", "--out", "runs/once"];
     await cli.run(words);

@@ -175,6 +175,26 @@ describe("steepest predict", () => {
     expect({ stdout, stderr }).toEqual({ stdout: "row,prediction\ncode 0\n", stderr: "" });
   });
 
+  it("memory does not grow with the stream", async () => {
+    const rows = linesOf(cli.read("data/breast-cancer.csv"));
+    const child = cli.start(["predict", "runs/bc", "-"], { env: { NODE_OPTIONS: "--max-old-space-size=32" } });
+    let lines = 0;
+    child.stdout?.on("data", (chunk: Buffer | string) => {
+      for (const letter of String(chunk)) if (letter === "\n") lines++;
+    });
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    child.stdin?.write(`${rows[0]}\n`);
+    const block = `${rows.slice(1).join("\n")}\n`;
+    for (let i = 0; i < 400; i++) {
+      if (child.stdin?.write(block) === false)
+        await new Promise<void>((resolve) => child.stdin?.once("drain", resolve));
+    }
+    child.stdin?.end();
+    // 50 MB of text through a heap of 32 MB: rows or scores that were kept would end the process
+    expect(await ended).toBe(0);
+    expect(lines).toBe(400 * 569 + 1);
+  });
+
   it("Ctrl-C ends a stream after the running batch, with whole lines and code 130", async () => {
     const rows = linesOf(cli.read("data/iris.csv"));
     const child = cli.start(["predict", "runs/iris", "-"]);

@@ -158,6 +158,16 @@ describe("the laws find planted mistakes", () => {
     ),
     "f32 stays f32",
   );
+  finds(
+    "a slope that is f64 whatever its input",
+    unary({ ...rule, value: Math.sin, slope: (x) => x.astype("f64").cos() }),
+    "f32 stays f32",
+  );
+  finds(
+    "a second derivative that loses half of its digits in f32",
+    unary({ ...rule, value: Math.exp, slope: (x) => x.add(1e4).sub(1e4).exp() }),
+    "f32 stays f32",
+  );
   it("an export without a card", () => {
     expect(() => failuresOf((r) => opLaws(r, (x: NDArray) => x, "stray"))).toThrow("carries no card");
   });

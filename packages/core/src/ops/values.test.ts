@@ -85,6 +85,8 @@ describe("ends of the domains", () => {
     expect(ops.hypot(array([3], { dtype: "i32" }) as unknown as NDArray, 4).toArray()).toEqual([5]);
   });
   it("a threshold below 0 is refused", () => {
-    expect(() => ops.softThreshold(scalar(1), -1)).toThrowErrorMatchingInlineSnapshot(`[OptionError: softThreshold: the threshold must be 0 or more, got -1.]`);
+    expect(() => ops.softThreshold(scalar(1), -1)).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: softThreshold: the threshold must be 0 or more, got -1.]`,
+    );
   });
 });

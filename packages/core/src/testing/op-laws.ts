@@ -135,14 +135,20 @@ function inferenceLaw(draw: Draw): void {
 }
 
 function widthLaw(draw: Draw): void {
-  const narrow = draw.sample.call(...draw.inputs("f32"));
-  if (narrow.dtype !== "f32") throw new LawError(`f32 inputs gave ${narrow.dtype}.`);
-  expectClose("f32 value", narrow.toArray(), draw.f(draw.vector("f32").astype("f64")).toArray(), F32);
-  const v = draw.direction(draw.vector().shape, "v");
-  const wide = jvp(draw.f, draw.vector("f32").astype("f64"), v.astype("f32").astype("f64")).tangent;
-  const tangent = jvp(draw.f, draw.vector("f32"), v.astype("f32")).tangent;
-  if (tangent.dtype !== "f32") throw new LawError(`the tangent of f32 inputs is ${tangent.dtype}.`);
-  expectClose("f32 tangent", tangent.toArray(), wide.toArray(), 10 * F32);
+  const x = draw.vector("f32");
+  const v = draw.direction(x.shape, "v").astype("f32");
+  const w = draw.direction(draw.f(x).shape, "w").astype("f32");
+  const gradient = (y: NDArray): NDArray => grad((z: NDArray) => draw.f(z).dot(w.astype(z.dtype as "f64")))(y);
+  const widen = (y: NDArray): NDArray => y.astype("f64");
+  const compare = (what: string, f: (x: NDArray, v: NDArray) => NDArray, tolerance: number): void => {
+    const narrow = f(x, v);
+    if (narrow.dtype !== "f32") throw new LawError(`the ${what} of f32 inputs is ${narrow.dtype}.`);
+    expectClose(`f32 ${what}`, narrow.toArray(), f(widen(x), widen(v)).toArray(), tolerance);
+  };
+  compare("value", (y) => draw.f(y), F32);
+  compare("tangent", (y, dy) => jvp(draw.f, y, dy).tangent, 10 * F32);
+  compare("gradient", gradient, 10 * F32);
+  compare("second derivative", (y, dy) => jvp(gradient, y, dy).tangent, 100 * F32);
 }
 
 function zeroDerivativeLaw(draw: Draw): void {

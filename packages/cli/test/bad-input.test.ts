@@ -65,6 +65,7 @@ describe("tables that cannot be learned", () => {
     expect(await refuse(`${HEADER}31,2100,a,no\n`)).toMatchInlineSnapshot(`
       "steepest train: the table has 1 row, and a model needs at least 2 (DataError too-few-rows)
         file      bad.csv
+        fix       add rows
       "
     `);
   });
@@ -144,7 +145,6 @@ describe("tables that cannot be learned", () => {
         file      bad.csv, row 1
         received  "no"                expected  a number
         fix       --model logistic  predicts classes
-                  --missing "no"  treats this text as missing
       "
     `);
   });
@@ -156,6 +156,7 @@ describe("tables that cannot be learned", () => {
       "steepest train: 4 problems
       - --model must be one of linear, ridge, logistic, got "logistc" (OptionError invalid-option)
         received  "logistc"           expected  one of linear, ridge, logistic
+        fix       did you mean "logistic"?
       - --l2 must be a number of 0 or more, got "-1" (OptionError invalid-option)
         received  "-1"                expected  a number of 0 or more
       - --cv must be 0, or a whole number of at least 2, got "1" (OptionError invalid-option)

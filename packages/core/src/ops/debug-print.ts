@@ -15,7 +15,7 @@ const primitive: Primitive<{ label: string; show: (x: Tensor) => void }> = {
 };
 
 /**
- * x itself; its label and numbers are printed when the program runs, not when it is traced. Under `vmap` all examples are
+ * Passes x on, and prints its label and numbers when the program runs, not when it is traced. Under `vmap` all examples are
  * printed at once, with their axis in front.
  *
  * @example

@@ -17,5 +17,6 @@ export const div: Binary = binary({
     [0.3, 3],
   ],
   floats: true,
+  atKinks: "slopes ±∞ at y = 0",
   formula: (x, y) => `${x}/${y}`,
 });

@@ -15,7 +15,7 @@ const determinantPrimitive: Primitive = {
   evaluate([A], output) {
     checkFinite("determinant", A!);
     const { n, factors, parity } = luOf(A!);
-    output.data[0] = scaledProduct([parity, ...Array.from({ length: n }, (_, k) => factors[k * n + k]!)]);
+    output.data[0] = scaledProduct([parity, ...Array.from({ length: n }, (_, k) => factors[k * n + k]!)]) + 0; // never −0
   },
   // Jacobi: ḋ = det A·tr(A⁻¹·Ȧ)
   jvp: ({ inputs: [A], output, tangents: [dA] }) =>

@@ -1,9 +1,9 @@
 // Positions drawn out of n: with or without replacement, evenly or by weight.
 import type { NDArray } from "../array/index.ts";
 import { DataError, formatShape, OptionChecker, OptionError, ShapeError } from "../errors/index.ts";
-import { integersOf } from "./draw.ts";
+import { defineDraw } from "./draw.ts";
 import { integerValues } from "./integers.ts";
-import { bitsOf, type Key } from "./key.ts";
+import type { Key } from "./key.ts";
 import { checkCount, shuffledPrefix } from "./permutation.ts";
 import { portableLog } from "./portable-log.ts";
 import { drawWords } from "./stream.ts";
@@ -39,39 +39,64 @@ export function choose(key: Key, n: number, count: number, options: ChooseOption
   const { replace = false, weights } = options;
   checkCount("choose", "n", n, 0x7fffffff);
   checkCount("choose", "count", count, 0x100000000);
-  const bits = bitsOf("choose", key);
-  const w = weights && weightsOf(weights, n);
-  const available = w ? w.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0) : n;
-  if (replace ? count > 0 && available === 0 : count > available) {
-    throw new OptionError(
-      `choose: ${count} positions are wanted, but only ${available} of ${n} ${w ? "have a positive weight" : "exist"}. ${replace ? "Give at least one." : "Ask for fewer, or set replace: true."}`,
-      { code: "too-many", option: "count" },
-    );
+  if (weights === undefined) {
+    if (replace ? count > 0 && n === 0 : count > n) throw tooMany(n, n, count, replace, false);
+    return drawEvenly(key, { n, count, replace }) as NDArray<"int">;
   }
-  if (w) return integersOf(replace ? byInverse(drawWords(bits, count), w) : byRace(drawWords(bits, n), w, count));
-  return integersOf(replace ? integerValues(drawWords(bits, count), 0, n) : shuffledPrefix(drawWords(bits, count), n));
-}
-
-function weightsOf(weights: NDArray, n: number): Float64Array {
   if (weights.ndim !== 1 || weights.size !== n) {
     throw new ShapeError(
       `choose: weights must have shape [${n}], one for each position, got ${formatShape(weights.shape)}.`,
-      {
-        code: "weights",
-        operation: "choose",
-        shapes: [weights.shape],
-      },
+      { code: "weights", operation: "choose", shapes: [weights.shape] },
     );
   }
-  const values = Float64Array.from(weights.toArray());
-  const row = values.findIndex((weight) => !(weight >= 0 && weight < Infinity));
+  return drawByWeight(key, { n, count, replace }, weights) as NDArray<"int">;
+}
+
+interface Choice {
+  n: number;
+  count: number;
+  replace: boolean;
+}
+
+const drawEvenly = defineDraw<Choice>({
+  name: "choose",
+  spec: ({ count }) => ({ shape: [count], dtype: "i32" }),
+  fill(bits, output, { n, count, replace }) {
+    const words = drawWords(bits, count);
+    output.set(replace ? integerValues(words, 0, n) : shuffledPrefix(words, n));
+  },
+});
+
+const drawByWeight = defineDraw<Choice>({
+  name: "choose",
+  spec: ({ count }) => ({ shape: [count], dtype: "i32" }),
+  fill(bits, output, { n, count, replace }, weights) {
+    const w = Float64Array.from(weights);
+    const available = countPositive(w);
+    if (replace ? count > 0 && available === 0 : count > available) throw tooMany(available, n, count, replace, true);
+    output.set(replace ? byInverse(drawWords(bits, count), w) : byRace(drawWords(bits, n), w, count));
+  },
+});
+
+function tooMany(available: number, n: number, count: number, replace: boolean, weighted: boolean): OptionError {
+  const lack = weighted ? "have a positive weight" : "exist";
+  const advice = replace ? "Give at least one." : "Ask for fewer, or set replace: true.";
+  return new OptionError(`choose: ${count} positions are wanted, but only ${available} of ${n} ${lack}. ${advice}`, {
+    code: "too-many",
+    option: "count",
+  });
+}
+
+/** @throws DataError on a weight that is none. */
+function countPositive(weights: Float64Array): number {
+  const row = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
   if (row !== -1) {
-    throw new DataError(`choose: weights[${row}] is ${values[row]}; weights must be finite and 0 or more.`, {
+    throw new DataError(`choose: weights[${row}] is ${weights[row]}; weights must be finite and 0 or more.`, {
       code: "weight",
       row,
     });
   }
-  return values;
+  return weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
 }
 
 /** Each position waits for an exponential time of rate wᵢ; the first `count` to arrive are taken. @internal */

@@ -1,32 +1,106 @@
-// What all draws share: the check of the shape, the words of the key, and the array around the values.
-import { fromTyped, type NDArray } from "../array/index.ts";
+// What all draws share: one operation of a program, from a key (and perhaps an array) to numbers. So draws run on keys whose
+// numbers are not there yet: arguments of compiled functions, steps of loops, examples of vmap.
+import type { AnyArray } from "../array/index.ts";
 import { formatShape, ShapeError } from "../errors/index.ts";
-import { checkShape, sizeOf } from "../program/index.ts";
-import { bitsOf, type Key } from "./key.ts";
-import { drawWords } from "./stream.ts";
+import { broadcastTo } from "../ops/index.ts";
+import {
+  apply,
+  checkShape,
+  type DType,
+  type Primitive,
+  type Shape,
+  sizeOf,
+  type Tensor,
+  type TypedArray,
+} from "../program/index.ts";
+import { bitsAt, bitsOf, type Key } from "./key.ts";
+import { drawWords, type KeyBits } from "./stream.ts";
 
 /** Width of the drawn numbers. */
 export type FloatWidth = "f32" | "f64";
 
-/** Two random words per element of `shape`. @throws OptionError, ShapeError in the name of `owner`. */
-export function wordsFor(owner: string, key: Key, shape: readonly number[]): Uint32Array {
+interface DrawRule<P> {
+  name: string;
+  /** Shape and width of one draw: by the settings alone, never by numbers. */
+  spec(params: P): { shape: Shape; dtype: DType };
+  /** Writes one draw. `operand` holds the array that the distribution takes, if it takes one. */
+  fill(bits: KeyBits, output: TypedArray, params: P, operand: TypedArray): void;
+}
+
+/** The draw of one key; `operand` has the same shape for every key. */
+export type Draw<P> = (key: Key, params: P, operand?: AnyArray) => AnyArray;
+
+/**
+ * A distribution as an operation. Its inputs are the numbers of a key, shape "… 2", and an operand, shape "… s"; leading axes
+ * are those of stacked examples, one key each, so a stack of draws is one operation. Derivatives are 0: where parameters are
+ * learned, scale and shift a standard draw by array operations.
+ */
+export function defineDraw<P extends object>(rule: DrawRule<P>): Draw<P> {
+  const primitive: Primitive<P> = {
+    name: rule.name,
+    infer([bits], params) {
+      const { shape, dtype } = rule.spec(params);
+      return { shape: [...bits!.shape.slice(0, -1), ...shape], dtype, weak: false };
+    },
+    evaluate([bits, operand], output, params) {
+      const keys = bits!.data.length / 2;
+      if (keys === 1) return rule.fill(bitsAt(bits!, 0), output.data, params, operand?.data ?? NONE);
+      for (let i = 0; i < keys; i++) {
+        const numbers = operand === undefined ? NONE : pieceOf(operand, i, keys);
+        rule.fill(bitsAt(bits!, i), pieceOf(output, i, keys), params, numbers);
+      }
+    },
+    batch({ inputs, batched, size, params }) {
+      const stacked = inputs.map((x, i) => (batched[i] === true ? x : broadcastTo(x, [size, ...x.shape])));
+      return apply(primitive, stacked, params) as ReturnType<NonNullable<typeof primitive.batch>>;
+    },
+    formula(names, params) {
+      const settings = Object.entries(params).map(([name, value]) => `${name} ${text(value)}`);
+      return `${rule.name}(${[...names, ...settings].join(", ")})`;
+    },
+  };
+  return (key, params, operand) => {
+    const bits = bitsOf(rule.name, key);
+    return apply(primitive, operand === undefined ? [bits] : [bits, operand], params);
+  };
+}
+
+const NONE = new Float64Array(0);
+
+/** Part `i` of `count` equal ones, along the leading axes. */
+function pieceOf({ data }: Tensor, i: number, count: number): TypedArray {
+  const length = data.length / count;
+  return data.subarray(i * length, (i + 1) * length);
+}
+
+function text(value: unknown): string {
+  return Array.isArray(value) ? formatShape(value as number[]) : String(value);
+}
+
+// elements whose words and values are made at a time: both stay in the cache
+const CHUNK = 4096;
+
+/** Fills with elements of one block each: `values` makes as many numbers as there are pairs of words. */
+export function fillElements<P>(
+  values: (words: Uint32Array, params: P) => ArrayLike<number>,
+): (bits: KeyBits, output: TypedArray, params: P) => void {
+  return (bits, output, params) => {
+    for (let start = 0; start < output.length; start += CHUNK) {
+      const count = Math.min(CHUNK, output.length - start);
+      output.set(values(drawWords(bits, count, start), params), start);
+    }
+  };
+}
+
+/** @throws OptionError, ShapeError in the name of `owner` unless one key can fill `shape` with `blocks` per element. */
+export function checkDraw(owner: string, shape: Shape, blocks = 1): void {
   checkShape(owner, shape);
-  const size = sizeOf(shape);
+  const size = sizeOf(shape) * blocks;
   // a stream has 2³² blocks for draws
   if (size > 0x100000000) {
     throw new ShapeError(
-      `${owner}: shape ${formatShape(shape)} has ${size} elements, and one key serves 2^32. Split the key and draw in parts.`,
+      `${owner}: shape ${formatShape(shape)} ${blocks === 1 ? `has ${size} elements, and one key serves` : `takes ${size} blocks of random bits, and one key has`} 2^32. Split the key and draw in parts.`,
       { code: "too-many-draws", operation: owner, shapes: [shape] },
     );
   }
-  return drawWords(bitsOf(owner, key), size);
-}
-
-/** Puts f64 values into an array of the given shape; f32 rounds each once. */
-export function floatsOf(values: Float64Array, shape: readonly number[], dtype: FloatWidth): NDArray {
-  return fromTyped([...shape], dtype === "f32" ? Float32Array.from(values) : values) as NDArray;
-}
-
-export function integersOf(values: Int32Array, shape: readonly number[] = [values.length]): NDArray<"int"> {
-  return fromTyped([...shape], values) as NDArray<"int">;
 }

@@ -1,7 +1,7 @@
 // Integers in [low, high).
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
-import { integersOf, wordsFor } from "./draw.ts";
+import { checkDraw, defineDraw, fillElements } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { scaleWord } from "./scale-word.ts";
 
@@ -33,8 +33,15 @@ export function integers(key: Key, shape: readonly number[], options: IntegersOp
   const { low = 0, high } = options;
   if (high <= low) checker.fail("high", `high must be greater than low, got low ${low}, high ${high}.`);
   checker.done();
-  return integersOf(integerValues(wordsFor("integers", key, shape), low, high), shape);
+  checkDraw("integers", shape);
+  return draw(key, { shape: [...shape], low, high }) as NDArray<"int">;
 }
+
+const draw = defineDraw<{ shape: readonly number[]; low: number; high: number }>({
+  name: "integers",
+  spec: ({ shape }) => ({ shape, dtype: "i32" }),
+  fill: fillElements((words, { low, high }) => integerValues(words, low, high)),
+});
 
 /** @internal */
 export function integerValues(words: Uint32Array, low: number, high: number): Int32Array {

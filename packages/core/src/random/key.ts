@@ -1,6 +1,8 @@
 // Keys: what random numbers are made from. Plain data, passed along by hand; there is no hidden state anywhere.
-import { fromTyped, type NDArray } from "../array/index.ts";
-import { OptionError } from "../errors/index.ts";
+import { type AnyArray, fromTyped, type NDArray } from "../array/index.ts";
+import { formatShape, OptionError } from "../errors/index.ts";
+import { broadcastTo, reshape } from "../ops/index.ts";
+import { apply, isArray, type Primitive, type Tensor } from "../program/index.ts";
 import { childBits, foldNumber, foldText, type KeyBits, seedBits } from "./stream.ts";
 
 /**
@@ -61,7 +63,7 @@ export function split<N extends number>(key: Key, count: N): Keys<N> {
     });
   }
   const bits = bitsOf("split", key);
-  const children = Array.from({ length: count }, (_, child) => keyFrom(childBits(bits, child)));
+  const children = Array.from({ length: count }, (_, child) => keyAround(apply(childPrimitive, [bits], { child })));
   // the list has `count` members by construction, which its type cannot know
   return children as readonly Key[] as Keys<N>;
 }
@@ -69,8 +71,9 @@ export function split<N extends number>(key: Key, count: N): Keys<N> {
 /**
  * The key of a name or number below this key: `fold(key, "dropout")`, `fold(key, epoch)`.
  *
- * Different labels give unrelated keys; 3 and "3" are different labels. An integer array of one element counts as its number.
- * @throws OptionError when the label is a number that is not an integer between −2⁵³ and 2⁵³.
+ * Different labels give unrelated keys; 3 and "3" are different labels. An integer array of one element counts as its number,
+ * which may be known only when the program runs: the counter of a `scan`, an argument of a compiled function.
+ * @throws OptionError when the label is a number that is not an integer between −2⁵³ and 2⁵³, or an array of several elements.
  *
  * @example
  * ```ts
@@ -80,32 +83,99 @@ export function split<N extends number>(key: Key, count: N): Keys<N> {
  */
 export function fold(key: Key, label: string | number | NDArray<"int">): Key {
   const bits = bitsOf("fold", key);
-  if (typeof label === "string") return keyFrom(foldText(bits, label));
-  const number = typeof label === "number" ? label : label.item();
-  if (!Number.isSafeInteger(number)) {
-    throw new OptionError(
-      `fold: a number label must be an integer between -2^53 and 2^53, got ${describe(number)}. Use a text: fold(key, "${number}").`,
-      { code: "label", option: "label" },
-    );
+  if (!isArray(label)) {
+    if (typeof label !== "string") checkLabel(label);
+    return keyAround(apply(labelPrimitive, [bits], { label }));
   }
-  return keyFrom(foldNumber(bits, number));
+  if (label.size !== 1) {
+    throw new OptionError(`fold: a label is one integer, got an array of shape ${formatShape(label.shape)}.`, {
+      code: "label",
+      option: "label",
+    });
+  }
+  return keyAround(apply(foldPrimitive, [bits, reshape(label, [])], undefined));
 }
 
-/** The words of a key that a user passed to `owner`. @throws OptionError when it is no key. @internal */
-export function bitsOf(owner: string, key: Key): KeyBits {
-  const bits = (key as Partial<Key> | undefined)?.bits;
-  if (typeof bits !== "object" || bits.size !== 2) {
-    throw new OptionError(
-      `${owner}: the first argument must be a key, got ${describe(key)}. Make one from a seed: key(42).`,
-      { code: "key", option: "key" },
+/** Child keys: the numbers of one key or of a stack of them, "… 2", to as many. */
+const childPrimitive: Primitive<{ child: number }> = {
+  name: "split",
+  infer: ([bits]) => ({ shape: bits!.shape, dtype: "i32", weak: false }),
+  evaluate([bits], output, { child }) {
+    eachKey(bits!, output, (parent) => childBits(parent, child));
+  },
+  batch: ({ inputs: [bits], params }) => apply(childPrimitive, [bits!], params) as NDArray,
+  formula: ([bits], { child }) => `split(${bits})[${child}]`,
+};
+
+const labelPrimitive: Primitive<{ label: string | number }> = {
+  name: "fold",
+  infer: ([bits]) => ({ shape: bits!.shape, dtype: "i32", weak: false }),
+  evaluate([bits], output, { label }) {
+    eachKey(bits!, output, (parent) =>
+      typeof label === "string" ? foldText(parent, label) : foldNumber(parent, label),
     );
+  },
+  batch: ({ inputs: [bits], params }) => apply(labelPrimitive, [bits!], params) as NDArray,
+  formula: ([bits], { label }) => `fold(${bits}, ${describe(label)})`,
+};
+
+/** The label is an array too: "…" beside keys of shape "… 2". */
+const foldPrimitive: Primitive = {
+  name: "fold",
+  infer: ([bits]) => ({ shape: bits!.shape, dtype: "i32", weak: false }),
+  evaluate([bits, labels], output) {
+    eachKey(bits!, output, (parent, i) => {
+      const label = labels!.data[i]!;
+      checkLabel(label);
+      return foldNumber(parent, label);
+    });
+  },
+  batch({ inputs, batched, size }) {
+    const stacked = inputs.map((x, i) => (batched[i] === true ? x : broadcastTo(x, [size, ...x.shape])));
+    return apply(foldPrimitive, stacked, undefined) as NDArray;
+  },
+};
+
+function eachKey(bits: Tensor, output: Tensor, child: (parent: KeyBits, i: number) => KeyBits): void {
+  for (let i = 0; i < bits.data.length / 2; i++) {
+    const { high, low } = child(bitsAt(bits, i), i);
+    output.data[2 * i] = high;
+    output.data[2 * i + 1] = low;
   }
-  const [high, low] = bits.toArray();
-  return { high: high!, low: low! };
+}
+
+/** The words of key `i` of a stack. @internal */
+export function bitsAt({ data }: Tensor, i: number): KeyBits {
+  return { high: data[2 * i]! | 0, low: data[2 * i + 1]! | 0 };
+}
+
+/** The array of a key that a user passed to `owner`. @throws OptionError when it is no key. @internal */
+export function bitsOf(owner: string, key: Key): NDArray<"int"> {
+  const bits: unknown = (key as Partial<Key> | undefined)?.bits;
+  if (isArray(bits) && bits.ndim === 1 && bits.size === 2) return bits as NDArray<"int">;
+  const stacked = isArray(bits) && bits.ndim > 1 && bits.shape.at(-1) === 2;
+  throw new OptionError(
+    stacked
+      ? `${owner}: the first argument must be one key, got a stack of shape ${formatShape(bits.shape)}. Map over it: vmap((bits) => ${owner}({ bits }, …)).`
+      : `${owner}: the first argument must be a key, got ${describe(key)}. Make one from a seed: key(42).`,
+    { code: "key", option: "key" },
+  );
+}
+
+function checkLabel(label: number): void {
+  if (Number.isSafeInteger(label)) return;
+  throw new OptionError(
+    `fold: a number label must be an integer between -2^53 and 2^53, got ${describe(label)}. Use a text: fold(key, "${label}").`,
+    { code: "label", option: "label" },
+  );
 }
 
 function keyFrom({ high, low }: KeyBits): Key {
-  return { bits: fromTyped([2], Int32Array.of(high, low)) as NDArray<"int"> };
+  return keyAround(fromTyped([2], Int32Array.of(high, low)));
+}
+
+function keyAround(bits: AnyArray): Key {
+  return { bits: bits as NDArray<"int"> };
 }
 
 function describe(value: unknown): string {

@@ -1,7 +1,7 @@
 // Laplace numbers: an exponential on each side.
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
-import { floatsOf, wordsFor } from "./draw.ts";
+import { checkDraw, defineDraw, fillElements } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { portableLog } from "./portable-log.ts";
 import { middle64 } from "./unit.ts";
@@ -26,8 +26,15 @@ export interface LaplaceOptions {
  */
 export function laplace(key: Key, shape: readonly number[], options: LaplaceOptions = {}): NDArray {
   new OptionChecker("laplace", options, ["scale"]).number("scale", 0, Infinity, true).done();
-  return floatsOf(laplaceValues(wordsFor("laplace", key, shape), options.scale ?? 1), shape, "f64");
+  checkDraw("laplace", shape);
+  return draw(key, { shape: [...shape], scale: options.scale ?? 1 }) as NDArray;
 }
+
+const draw = defineDraw<{ shape: readonly number[]; scale: number }>({
+  name: "laplace",
+  spec: ({ shape }) => ({ shape, dtype: "f64" }),
+  fill: fillElements((words, { scale }) => laplaceValues(words, scale)),
+});
 
 /** @internal */
 export function laplaceValues(words: Uint32Array, scale: number): Float64Array {

@@ -1,7 +1,7 @@
 // Normal numbers, by the quantile function.
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
-import { type FloatWidth, floatsOf, wordsFor } from "./draw.ts";
+import { checkDraw, defineDraw, type FloatWidth, fillElements } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { normalQuantile } from "./normal-quantile.ts";
 import { middle64 } from "./unit.ts";
@@ -37,8 +37,15 @@ export function normal(key: Key, shape: readonly number[], options: NormalOption
     .oneOf("dtype", ["f32", "f64"])
     .done();
   const { mean = 0, std = 1, dtype = "f64" } = options;
-  return floatsOf(normalValues(wordsFor("normal", key, shape), mean, std), shape, dtype);
+  checkDraw("normal", shape);
+  return draw(key, { shape: [...shape], mean, std, dtype }) as NDArray;
 }
+
+const draw = defineDraw<{ shape: readonly number[]; mean: number; std: number; dtype: FloatWidth }>({
+  name: "normal",
+  spec: (params) => params,
+  fill: fillElements((words, { mean, std }) => normalValues(words, mean, std)),
+});
 
 /** @internal */
 export function normalValues(words: Uint32Array, mean: number, std: number): Float64Array {

@@ -1,8 +1,8 @@
 // The numbers 0 … n − 1 in random order.
 import type { NDArray } from "../array/index.ts";
 import { OptionError } from "../errors/index.ts";
-import { integersOf } from "./draw.ts";
-import { bitsOf, type Key } from "./key.ts";
+import { defineDraw } from "./draw.ts";
+import type { Key } from "./key.ts";
 import { scaleWord } from "./scale-word.ts";
 import { drawWords } from "./stream.ts";
 
@@ -21,8 +21,16 @@ import { drawWords } from "./stream.ts";
  */
 export function permutation(key: Key, n: number): NDArray<"int"> {
   checkCount("permutation", "n", n, 0x7fffffff);
-  return integersOf(shuffledPrefix(drawWords(bitsOf("permutation", key), n), n));
+  return draw(key, { n }) as NDArray<"int">;
 }
+
+const draw = defineDraw<{ n: number }>({
+  name: "permutation",
+  spec: ({ n }) => ({ shape: [n], dtype: "i32" }),
+  fill(bits, output, { n }) {
+    output.set(shuffledPrefix(drawWords(bits, n), n));
+  },
+});
 
 /** The first `words.length / 2` places of a shuffle of 0 … n − 1. @internal */
 export function shuffledPrefix(words: Uint32Array, n: number): Int32Array {

@@ -1,7 +1,7 @@
 // Uniform numbers in [low, high).
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
-import { type FloatWidth, floatsOf, wordsFor } from "./draw.ts";
+import { checkDraw, defineDraw, type FloatWidth, fillElements } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { unit24, unit53 } from "./unit.ts";
 
@@ -45,9 +45,15 @@ export function uniform(key: Key, shape: readonly number[], options: UniformOpti
     checker.fail("high", `high - low must be finite, got low ${low}, high ${high}.`);
   }
   checker.done();
-  const words = wordsFor("uniform", key, shape);
-  return floatsOf(uniformValues(words, round(low), round(high), dtype), shape, dtype);
+  checkDraw("uniform", shape);
+  return draw(key, { shape: [...shape], low: round(low), high: round(high), dtype }) as NDArray;
 }
+
+const draw = defineDraw<{ shape: readonly number[]; low: number; high: number; dtype: FloatWidth }>({
+  name: "uniform",
+  spec: (params) => params,
+  fill: fillElements((words, { low, high, dtype }) => uniformValues(words, low, high, dtype)),
+});
 
 /** @internal */
 export function uniformValues(words: Uint32Array, low: number, high: number, dtype: FloatWidth): Float64Array {

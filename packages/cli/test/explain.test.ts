@@ -62,6 +62,17 @@ describe("steepest explain", () => {
     `);
   });
 
+  it.each([
+    ["a = 2*3; b = a+1; L = a*x*b", { x: 42, b: 18, a: 39 }], // dL/da = dL/db + x·b = 18 + 21
+    ["a = x; b = a; L = a*b", { b: 3, a: 6, x: 6 }],
+    ["unused = x^2; L = 3*x", { x: 3 }],
+    ["L = x", { x: 1 }],
+  ])("%s: constants, copies and steps without effect have their adjoints, too", async (source, adjoints) => {
+    const { stdout } = await cli.run(["explain", source, "--at", "x=3", "--json"]);
+    const { backward } = JSON.parse(stdout) as { backward: { name: string; adjoint: number }[] };
+    expect(Object.fromEntries(backward.map(({ name, adjoint }) => [name, adjoint]))).toEqual(adjoints);
+  });
+
   it("draws the graph for Graphviz", async () => {
     const { stdout, code } = await cli.run(["explain", seed, ...at, "--dot"]);
     expect(stdout).toMatch(/^digraph .*ŷ.*\}\n$/s);

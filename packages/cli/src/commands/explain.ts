@@ -1,8 +1,8 @@
 // `steepest explain`: reads an expression, runs it forward and backward, shows every step.
 import { scalar, type Trace, explain as traceOf } from "steepest";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { backwardFormulas, type Formula, forwardFormulas } from "../expression/backprop.ts";
-import { type Program, readProgram } from "../expression/program.ts";
+import { backwardFormulas, forwardFormulas } from "../expression/backprop.ts";
+import { constantSteps, type Program, readProgram } from "../expression/program.ts";
 import { runProgram } from "../expression/run.ts";
 import { throwProblems } from "../failure.ts";
 import { number, pairs, readFlags } from "../flags.ts";
@@ -20,16 +20,31 @@ export async function explain({ arguments: [source = ""], flags, terminal }: Inv
   const { values, problems } = readFlags(FLAGS, flags);
   const at = new Map([...(values.at ?? [])].map(([name, value]) => [name.normalize("NFC"), value]));
   throwProblems([...problems, ...(problems.length > 0 ? [] : nameProblems(program, at))]);
-  const trace = traceProgram(program, at);
-  if (flags["dot"] === true) await writeText(`${trace.toDot().trimEnd()}\n`);
-  else if (terminal.json) await writeJson(toJson(program, at, trace));
-  else await writeText(`${toTable(program, trace)}\n`);
+  const passes = runPasses(program, at);
+  if (flags["dot"] === true) await writeText(`${passes.trace.toDot().trimEnd()}\n`);
+  else if (terminal.json) await writeJson(toJson(program, at, passes));
+  else await writeText(`${toTable(program, passes)}\n`);
   return EXIT.done;
 }
 
-function traceProgram(program: Program, at: ReadonlyMap<string, number>): Trace {
-  const params = Object.fromEntries([...at].map(([name, value]) => [name, scalar(value)]));
-  return traceOf((inputs: typeof params, label) => runProgram(program, inputs, label), params);
+/** Both passes with the numbers of every name. */
+interface Passes {
+  readonly trace: Trace;
+  readonly values: ReadonlyMap<string, number>;
+}
+
+function runPasses(program: Program, at: ReadonlyMap<string, number>): Passes {
+  const inputs = Object.fromEntries([...at].map(([name, value]) => [name, scalar(value)]));
+  const computed = new Map<string, Scalar>();
+  runProgram(program, inputs, (name, value) => {
+    computed.set(name, value);
+    return value;
+  });
+  // A step without inputs (a = 2) is a constant: to have an adjoint it has to be a parameter.
+  const constants = constantSteps(program).map((name) => [name, computed.get(name)!] as const);
+  const params = { ...inputs, ...Object.fromEntries(constants) };
+  const trace = traceOf((given: typeof params, label) => runProgram(program, given, label), params);
+  return { trace, values: new Map([...computed].map(([name, value]) => [name, value.item()])) };
 }
 
 /** Names without a number and numbers without a name. */
@@ -49,15 +64,15 @@ function nameProblems({ inputs }: Program, at: ReadonlyMap<string, number>): Pro
   return problems;
 }
 
-function toTable(program: Program, trace: Trace): string {
-  const result = program.steps.at(-1)?.name ?? "L";
-  const forward = withValues(forwardFormulas(program), (name) => stepValue(trace, name)).map((f) => [
-    `${f.name} = ${f.formula}`,
-    signed(f.value),
+function toTable(program: Program, { trace, values }: Passes): string {
+  const result = resultOf(program);
+  const forward = forwardFormulas(program).map(({ name, formula }) => [
+    `${name} = ${formula}`,
+    printNumber(values.get(name)),
   ]);
-  const backward = withValues(backwardFormulas(program), (name) => trace.adjointOf(name).item()).map((f) => [
-    `d${result}/d${f.name} = ${f.formula}`,
-    signed(f.value),
+  const backward = backwardFormulas(program).map(({ name, formula }) => [
+    `d${result}/d${name} = ${formula}`,
+    printNumber(trace.adjointOf(name).item()),
   ]);
   const rows = Array.from({ length: Math.max(forward.length, backward.length) }, (_, i) => [
     ...(forward[i] ?? ["", ""]),
@@ -66,32 +81,23 @@ function toTable(program: Program, trace: Trace): string {
   return columns([["forward", "", "backward", ""], ...rows], ["left", "right", "left", "right"]);
 }
 
-function toJson(program: Program, at: ReadonlyMap<string, number>, trace: Trace): unknown {
-  const result = program.steps.at(-1)?.name ?? "L";
+function toJson(program: Program, at: ReadonlyMap<string, number>, { trace, values }: Passes): unknown {
+  const result = resultOf(program);
   return {
     expression: program.source,
     at: Object.fromEntries(at),
-    result: { name: result, value: stepValue(trace, result) },
-    forward: withValues(forwardFormulas(program), (name) => stepValue(trace, name)),
-    backward: withValues(backwardFormulas(program), (name) => trace.adjointOf(name).item()).map(
-      ({ value, ...rest }) => ({
-        ...rest,
-        adjoint: value,
-      }),
-    ),
+    result: { name: result, value: values.get(result) },
+    forward: forwardFormulas(program).map((step) => ({ ...step, value: values.get(step.name) })),
+    backward: backwardFormulas(program).map((step) => ({ ...step, adjoint: trace.adjointOf(step.name).item() })),
     trace: trace.toJSON(),
   };
 }
 
-function withValues(formulas: readonly Formula[], value: (name: string) => number): (Formula & { value: number })[] {
-  return formulas.map((formula) => ({ ...formula, value: value(formula.name) }));
-}
-
-function stepValue(trace: Trace, name: string): number {
-  return trace.forward.find((step) => step.name === name)?.value.item() ?? Number.NaN;
+function resultOf({ steps }: Program): string {
+  return steps.at(-1)?.name ?? "L";
 }
 
 /** Ten digits say all that a person reads; -0 is 0. */
-function signed(value: number): string {
+function printNumber(value = Number.NaN): string {
   return String(Number(value.toPrecision(10)) + 0);
 }

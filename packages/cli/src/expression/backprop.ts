@@ -21,16 +21,29 @@ export function forwardFormulas(program: Program): Formula[] {
  */
 export function backwardFormulas(program: Program): Formula[] {
   const result = program.steps.at(-1)?.name ?? "L";
-  const used = program.steps.map((step) => namesIn(step.expression));
+  const steps = stepsBehind(program);
+  const used = steps.map((step) => namesIn(step.expression));
   const formulas: Formula[] = [];
-  for (let i = program.steps.length - 1; i >= 0; i--) {
+  for (let i = steps.length - 1; i >= 0; i--) {
     for (const name of used[i]!) {
       if (used.slice(0, i).some((names) => names.has(name))) continue; // an earlier step still adds its part
-      const users = program.steps.filter((_, j) => used[j]!.has(name));
+      const users = steps.filter((_, j) => used[j]!.has(name));
       formulas.push({ name, formula: users.map((user) => part(user, name, result)).join(" + ") });
     }
   }
   return formulas;
+}
+
+/** The steps that the result depends on. */
+function stepsBehind({ steps }: Program): readonly Step[] {
+  const needed = new Set<string>();
+  const kept: Step[] = [];
+  for (const step of steps.toReversed()) {
+    if (kept.length > 0 && !needed.has(step.name)) continue;
+    kept.push(step);
+    for (const name of namesIn(step.expression)) needed.add(name);
+  }
+  return kept.reverse();
 }
 
 /** dL/ds · ∂s/∂x; for the result itself only ∂L/∂x. */

@@ -47,6 +47,13 @@ export function readProgram(source: string): Program {
   return { source, steps, inputs: [...inputs] };
 }
 
+/** Steps made of written numbers alone. */
+export function constantSteps({ steps }: Program): string[] {
+  const isConstant = (expression: Expression): boolean =>
+    [...nodesOf(expression)].every((node) => node.kind !== "name");
+  return steps.filter(({ expression }) => isConstant(expression)).map(({ name }) => name);
+}
+
 /** Every expression inside, the outer ones after their parts. */
 export function* nodesOf(expression: Expression): Generator<Expression> {
   if (expression.kind === "negate") yield* nodesOf(expression.of);

@@ -5,7 +5,7 @@ import { FUNCTIONS } from "./functions.ts";
 import type { Expression } from "./parse.ts";
 import type { Program } from "./program.ts";
 
-/** Computes every step; `label` names each result. */
+/** Computes every step that `inputs` does not hold already; `label` names each result. */
 export function runProgram(
   program: Program,
   inputs: Readonly<Record<string, Scalar>>,
@@ -14,6 +14,8 @@ export function runProgram(
   const values = new Map(Object.entries(inputs));
   let result: Scalar | undefined;
   for (const { name, expression } of program.steps) {
+    result = values.get(name);
+    if (result !== undefined) continue;
     const value = evaluate(expression, values);
     // A step that only renames (a = x) is an operation too: its adjoint is not that of x.
     result = label(name, expression.kind === "name" || expression.kind === "number" ? value.mul(1) : value);

@@ -267,6 +267,26 @@ describe("files that cannot be loaded", () => {
   ];
   for (const [name, code, load] of rows) it(`${name}: ${code}`, () => expect(codeOf(load)).toBe(code));
 
+  it("refuses a model of tables whose encoder and estimator do not fit", () => {
+    const table = tableFromColumns({ size: [1, 2, 3, 4, 5, 6], plan: ["a", "b", "a", "b", "c", "a"], left: labels });
+    const model = tableModel({ encode: { target: "left" }, estimator: logisticRegression({ l2: 0.1 }) }).fit(table);
+    const change = (edit: (description: ReturnType<typeof JSON.parse>) => void) => {
+      const description = JSON.parse(JSON.stringify(model));
+      edit(description);
+      return () => loadModel(description);
+    };
+    expect(codeOf(change((d) => d.features.pop()))).toBe("invalid-model");
+    expect(codeOf(change((d) => (d.features[0].impute = "many")))).toBe("invalid-encoder");
+    expect(codeOf(change((d) => delete d.encoder))).toBe("invalid-model");
+    expect(codeOf(change((d) => delete d.parts.estimator))).toBe("invalid-model");
+    expect(codeOf(change((d) => (d.encoder.target = { name: "left", type: "number", task: "regression" })))).toBe(
+      "invalid-model",
+    );
+    expect(codeOf(change((d) => (d.parts.other = d.parts.estimator)))).toBe("invalid-model");
+    expect(change((d) => d.features.pop())).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadModel: the features of the description fill 1 columns, but the estimator has 4 coefficients. The description was changed: save the model again.]`,
+    );
+  });
   it("detects every single flipped bit of the weights", () => {
     for (let bit = 0; bit < 8 * weights.length; bit++) {
       const flipped = weights.slice();

@@ -16,9 +16,9 @@ import { OptionChecker, OptionError } from "../errors/index.ts";
  *
  * @example
  * ```ts
- * import { fromSklearn, logisticRegression } from "steepest/models";
- * const { l2 } = fromSklearn({ C: 1, n: 569 });
- * logisticRegression({ l2 }); // l2 = 0.0017574692442882249
+ * import { fromSklearn } from "steepest/models";
+ * fromSklearn({ C: 1, n: 569 }); // { l2: 0.0017574692442882249 }
+ * fromSklearn({ alpha: 0.1, l1Ratio: 1 }); // { l1: 0.1, l2: 0 }
  * ```
  */
 export function fromSklearn(

@@ -42,7 +42,7 @@ export interface Stochastic {
  * import { key } from "steepest/random";
  * const solver = stochastic({ optimizer: sgd({ learningRate: 0.05 }), batchSize: 1, epochs: 200, key: key(0), average: true });
  * const { coef, report } = linearRegression({ solver }).fit([[1], [2], [3]], [5, 8, 11]);
- * console.log(coef.toArray(), report.history.length); // [2.9…] 201
+ * console.log(coef.toArray(), report.history.length); // [3.01…] 201
  * ```
  */
 export function stochastic(options: StochasticOptions): Stochastic {

@@ -1,15 +1,15 @@
 // Linear regression and ridge.
 import { type ArrayLike, fromTyped, type NDArray } from "../../array/index.ts";
-import { formatNumber, OptionChecker } from "../../errors/index.ts";
-import type { Outcome } from "../descend.ts";
+import { OptionChecker } from "../../errors/index.ts";
 import { type Design, readTargets, readTraining, readWeights, type Targets } from "../design.ts";
-import { FIT_OPTIONS, type FitOptions, type FitReport, finished, type Regressor } from "../fitted.ts";
+import { FIT_OPTIONS, type FitOptions, finished, type Regressor } from "../fitted.ts";
 import { Progress } from "../progress.ts";
 import { isStochastic, type Stochastic } from "../stochastic.ts";
 import { solveByCholesky, solveByQr, solveDirectly, solveNormalEquation } from "./direct.ts";
 import { type FittedLinear, fittedLinear, LINEAR } from "./fitted-linear.ts";
 import { type IterateOptions, solveByBatches, solveByDescent, solveByLbfgs } from "./iterate.ts";
-import { bestIntercept, centeredSystem, gapAt, objectiveAt, type System, sumOfSquares } from "./system.ts";
+import { type Found, gapWith, judge, nullObjectiveOf } from "./judge.ts";
+import { bestIntercept, centeredSystem, type System } from "./system.ts";
 
 export interface LinearRegressionOptions {
   /** Strength of the ridge, ½·l2·‖w‖². Default 0. */
@@ -86,20 +86,6 @@ const OPTIONS = ["l2", "intercept", "solver", "tolerance", "maxSteps"] satisfies
 const DIRECT = { auto: solveDirectly, qr: solveByQr, cholesky: solveByCholesky };
 const SOLVERS = [...Object.keys(DIRECT), "normal-equation", "lbfgs", "gradient-descent"];
 
-/** What a solver found, and what it says about it. */
-interface Found {
-  readonly W: Float64Array;
-  /** Where it is not ȳ − x̄·W. */
-  readonly b?: Float64Array | undefined;
-  readonly rank?: number | undefined;
-  readonly solver: string;
-  /** For direct solvers. */
-  readonly message?: string;
-  /** For solvers that iterate. */
-  readonly ended?: Outcome["ended"];
-  readonly note?: string | undefined;
-}
-
 function fit(
   X: Design,
   y: Targets,
@@ -165,47 +151,4 @@ function search(
 
 function nameOf(solver: NonNullable<LinearRegressionOptions["solver"]>): string {
   return typeof solver === "string" ? solver : solver.kind;
-}
-
-/** ½·Σs(y − ȳ)²/S: the objective of w = 0 with the best intercept. */
-function nullObjectiveOf({ B, totalWeight }: System): number {
-  return sumOfSquares(B) / (2 * totalWeight);
-}
-
-/** P(W, b) − P(W, best b) = ½‖b − best b‖² */
-function interceptLoss(system: System, W: Float64Array, b: Float64Array): number {
-  const best = bestIntercept(system, W);
-  return 0.5 * sumOfSquares(b.map((value, c) => value - best[c]!));
-}
-
-function gapWith(system: System, W: Float64Array, b: Float64Array, l2: number): number {
-  return gapAt(system, W, l2) + interceptLoss(system, W, b);
-}
-
-/** Objective, gap and status at the result, from the data alone: no solver can fake them. */
-function judge(
-  system: System,
-  { W, solver, ended, note, message = "" }: Found,
-  b: Float64Array,
-  l2: number,
-  tolerance: number,
-): Omit<FitReport, "history" | "steps"> {
-  const objective = objectiveAt(system, W, l2) + interceptLoss(system, W, b);
-  const gap = gapWith(system, W, b, l2);
-  const nullObjective = nullObjectiveOf(system);
-  const share = nullObjective > 0 ? gap / nullObjective : gap;
-  const size = `${l2 > 0 ? "the gap to the optimum is at most" : "one coefficient alone can lower the objective by"} ${formatNumber(share)} of that of the means`;
-  const common = { solver, objective, gap };
-  if (ended === "aborted") return { ...common, status: "aborted", message: `Stopped by its signal: ${size}.` };
-  if (ended === "diverged") return { ...common, status: "stalled", message: `Diverged: ${note}.` };
-  if (gap <= tolerance * nullObjective) {
-    return { ...common, status: "converged", message: ended === undefined ? message : `Converged: ${size}.` };
-  }
-  if (ended === "max-steps") {
-    const limit = note ?? "maxSteps";
-    const advice = `asked for were ${formatNumber(tolerance)}. Raise ${limit}, standardize the features, or use solver: "auto".`;
-    return { ...common, status: "max-steps", message: `Not converged within ${limit}: ${size}; ${advice}` };
-  }
-  const advice = 'The columns of X depend on each other: use solver: "qr", or add a ridge (l2).';
-  return { ...common, status: "stalled", message: `${message} Tolerance missed: ${size}. ${advice}`.trim() };
 }

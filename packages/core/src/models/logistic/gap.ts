@@ -72,11 +72,9 @@ export function withBestIntercept(problem: Problem, theta: Float64Array): Float6
       sums = after;
       continue;
     }
-    const scaled = shifted(best, d * k, scalingStep(sums));
-    const next = interceptSums(problem, scaled);
-    if (sums.residual < 1e-14 && next.residual >= sums.residual) break; // rounding
-    best = scaled;
-    sums = next;
+    if (sums.residual < 1e-12) break; // so near only rounding keeps Newton from halving it
+    best = shifted(best, d * k, scalingStep(sums));
+    sums = interceptSums(problem, best);
   }
   return best;
 }

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { sgd } from "../../optim/index.ts";
+import { key } from "../../random/index.ts";
+import { stochastic } from "../stochastic.ts";
 import { logisticRegression } from "./logistic-regression.ts";
 
 const X = [[0.2], [0.9], [1.1], [1.4], [2.2], [0.7]];
@@ -113,7 +116,7 @@ describe("classes that a line separates", () => {
       const model = logisticRegression({ solver, maxSteps: 100_000 }).fit(separable, labels);
       expect(model.report.status).toBe("stalled");
       expect(model.report.message).toMatchInlineSnapshot(
-        `"The classes are separated without error by the direction found (largest coefficient: column 0), so the loss falls for ever while the coefficients grow: without penalty there is no optimum. Give a penalty, such as l2: 1e-3."`,
+        `"The classes are separated without error by the direction found (largest standardized coefficient: column 0), so the loss falls for ever while the coefficients grow: without penalty there is no optimum. Give a penalty, such as l2: 1e-3."`,
       );
       expect(model.predict(separable)).toEqual(labels);
       expect(() => logisticRegression({ solver, maxSteps: 100_000 }).fit(separable, labels, { strict: true })).toThrow(
@@ -128,6 +131,10 @@ describe("classes that a line separates", () => {
     const model = logisticRegression().fit([[0.2], [0.9], [0.9], [2.2]], labels);
     expect(model.report.status).toBe("stalled");
     expect(model.report.message).toContain("Some rows are separated");
+  });
+  it("are found by mini-batches too", () => {
+    const solver = stochastic({ optimizer: sgd({ learningRate: 1 }), batchSize: 4, epochs: 2000, key: key(0) });
+    expect(logisticRegression({ solver, tolerance: 1 }).fit(separable, labels).report.status).toBe("stalled");
   });
   it("are found among three", () => {
     const model = logisticRegression().fit([[0], [1], [5], [6], [20], [21]], ["a", "a", "b", "b", "c", "c"]);

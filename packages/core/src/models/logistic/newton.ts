@@ -7,26 +7,31 @@ import type { Outcome } from "../descend.ts";
 import type { Progress } from "../progress.ts";
 import { hessian, type Problem, smallestMargin, valueAndGradient } from "./problem.ts";
 
+export interface NewtonLimits {
+  /** P − P* to reach. */
+  readonly accuracy: number;
+  readonly maxSteps: number;
+  readonly penalized: boolean;
+  /** P₀: intercept alone. */
+  readonly nullObjective: number;
+  certified(theta: Float64Array): boolean;
+}
+
 /**
  * min P(θ)
  *
- * Given:    a problem with columns of about unit size, a start, the accuracy wanted (relative to P₀), a limit of steps
+ * Given:    a problem with columns of about unit size, a start, the accuracy wanted, a limit of steps
  * Returns:  θ, and why it ended
  * Method:   Cholesky of ∇²P; a Levenberg term only when that fails; steps halved until P falls by 1e-4 of what the slope
  *           promises. Half the squared Newton decrement estimates P − P*: below the accuracy one more full step is taken,
- *           which squares the error. Boyd & Vandenberghe (2004), section 9.5.2
+ *           which squares the error, and the certificate is asked. Boyd & Vandenberghe (2004), section 9.5.2
  * Cost:     n·m²/2 + m³/3 per step, m = number of parameters; 5 to 10 steps
  * Traps:    separable classes without penalty: P falls for ever along a direction. All margins positive proves it; when
  *           some are 0, steps that stay large while P no longer changes show it
  * Tests:    reference/linear-models.json; separable and quasi-separable sets; collinear columns
  */
-export function newton(
-  problem: Problem,
-  start: Float64Array,
-  limits: { accuracy: number; maxSteps: number; penalized: boolean; nullObjective: number },
-  progress: Progress,
-): Outcome {
-  const { accuracy, maxSteps, penalized, nullObjective } = limits;
+export function newton(problem: Problem, start: Float64Array, limits: NewtonLimits, progress: Progress): Outcome {
+  const { accuracy, maxSteps, penalized, nullObjective, certified } = limits;
   let theta = start.slice();
   let gradient = new Float64Array(theta.length);
   let value = valueAndGradient(problem, theta, gradient);
@@ -36,13 +41,13 @@ export function newton(
     const change = newtonDirection(hessian(problem, theta), gradient);
     const decrement = -dot(gradient, change);
     const settled = penalized || largest(change) <= 1e-3 * Math.max(1, largest(theta));
-    const small = 0.5 * decrement <= accuracy * nullObjective && settled;
+    const small = 0.5 * decrement <= accuracy && settled;
     const next = lineSearch(problem, theta, change, value, largest(gradient), decrement);
     if (next === undefined) return { theta, ended: settled ? "no-progress" : "unbounded" };
     const fell = value - next.value;
     ({ theta, gradient, value } = next);
     progress.record(value);
-    if (small) return { theta, ended: "certified" };
+    if (small && certified(theta)) return { theta, ended: "certified" };
     if (penalized) continue;
     if (value < 1e-3 * nullObjective && smallestMargin(problem, theta) > 0) return { theta, ended: "separated" };
     if (!settled && fell <= 1e-15 * value) return { theta, ended: "unbounded" };

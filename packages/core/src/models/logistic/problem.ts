@@ -1,4 +1,5 @@
 // The objective of logistic regression over rows of numbers: value and gradient in one pass, and second derivatives.
+import { classTotals } from "./class-weight.ts";
 
 /**
  * P(θ) = (1/S)·Σ sᵢ·ℓᵢ + ½·Σⱼ penaltyⱼ·‖Wⱼ‖²,  θ = W by rows, then b where there is an intercept
@@ -26,6 +27,29 @@ export interface Problem {
 
 export function parameterCount({ d, k, intercept }: Problem): number {
   return (intercept ? d + 1 : d) * k;
+}
+
+/** w = 0, b the log-odds of the classes: with all columns about their means the best model without features. */
+export function nullModel(problem: Problem): Float64Array {
+  const { d, k, codes, weights, intercept } = problem;
+  const theta = new Float64Array(parameterCount(problem));
+  if (!intercept) return theta;
+  const logs = classTotals(weights, codes, k === 1 ? 2 : k).map(Math.log);
+  if (k === 1) theta[d] = logs[1]! - logs[0]!;
+  else theta.set(logs, d * k);
+  return withSumZero(problem, theta);
+}
+
+/** Several classes: the same loss with coefficients and intercepts that sum to 0 over the classes. */
+export function withSumZero({ k }: Problem, theta: Float64Array): Float64Array {
+  if (k === 1) return theta;
+  const out = theta.slice();
+  for (let start = 0; start < out.length; start += k) {
+    let sum = 0;
+    for (let c = 0; c < k; c++) sum += out[start + c]!;
+    for (let c = 0; c < k; c++) out[start + c] = out[start + c]! - sum / k;
+  }
+  return out;
 }
 
 /** log(1 + eˣ), without overflow and without losing small values. */

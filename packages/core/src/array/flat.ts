@@ -11,9 +11,12 @@ export interface FlatTree {
   rebuild(arrays: readonly AnyArray[]): unknown;
 }
 
-/** The leaves of what a caller wrote: numbers and lists become arrays. @throws ShapeError naming a leaf that is none. */
-export function flatTree(operation: string, input: unknown): FlatTree {
-  const tree = toTree(operation, input);
+/**
+ * The leaves of what a caller wrote: numbers and lists become arrays. With `gaps`, entries may be undefined.
+ * @throws ShapeError naming a leaf that is none.
+ */
+export function flatTree(operation: string, input: unknown, gaps = false): FlatTree {
+  const tree = toTree(operation, input, gaps);
   const leaves = flattenTree(tree);
   return {
     arrays: leaves.map(({ value }) => value as AnyArray),

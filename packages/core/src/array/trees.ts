@@ -64,21 +64,21 @@ export function sizeOf<P extends Params<P>>(tree: P): { leaves: number; elements
 
 /**
  * What callers may write, as arrays: numbers become scalars, lists of numbers and typed arrays become arrays,
- * plain objects and lists of anything else are trees.
+ * plain objects and lists of anything else are trees. With `gaps`, entries of a tree may be undefined: they are no leaves.
  *
  * @throws ShapeError naming the path of a leaf that is neither.
  */
-export function toTree(operation: string, input: unknown, path = ""): unknown {
-  if (isArray(input)) return input;
+export function toTree(operation: string, input: unknown, gaps = false, path = ""): unknown {
+  if (isArray(input) || (gaps && input === undefined && path !== "")) return input;
   if (typeof input === "number") return scalar(input);
   if (ArrayBuffer.isView(input)) return array(input as Float64Array);
   if (Array.isArray(input)) {
     if (isNumbers(input)) return array(input as ArrayLike as number[]);
-    return input.map((entry, i) => toTree(operation, entry, join(path, String(i))));
+    return input.map((entry, i) => toTree(operation, entry, gaps, join(path, String(i))));
   }
   if (typeof input === "object" && input !== null) {
-    const entries = Object.entries(input).map(([name, entry]) => [name, toTree(operation, entry, join(path, name))]);
-    return Object.fromEntries(entries);
+    const entries = Object.entries(input);
+    return Object.fromEntries(entries.map(([name, entry]) => [name, toTree(operation, entry, gaps, join(path, name))]));
   }
   throw new ShapeError(
     `${operation}: ${path === "" ? "the argument" : `"${path}"`} is ${input === null ? "null" : typeof input}, not an array. Trees hold arrays, numbers and lists of numbers.`,

@@ -116,7 +116,7 @@ export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
   };
 
   const compiled = (...args: unknown[]): R => {
-    const trees = args.map((arg, i) => flatTree(`compile: argument ${i}`, arg));
+    const trees = args.map((arg, i) => flatTree(`compile: argument ${i}`, arg, true));
     const signature = signatureOf(trees);
     const traced = cache.get(signature) ?? trace(trees, signature);
     last = { signature, traced };

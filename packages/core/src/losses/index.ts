@@ -1,4 +1,4 @@
-// One line per loss: the laws walk this list.
+// One line per loss: the laws walk this list. `cardOf` reads what a loss says of itself.
 export { type BceOptions, bce } from "./bce.ts";
 export { bceFromProbabilities } from "./bce-from-probabilities.ts";
 export { type CrossEntropy, type CrossEntropyOptions, crossEntropy } from "./cross-entropy.ts";
@@ -9,7 +9,7 @@ export { hinge } from "./hinge.ts";
 export { type HuberOptions, huber } from "./huber.ts";
 export { klDivergence } from "./kl-divergence.ts";
 export { logCosh } from "./log-cosh.ts";
-export type { Loss, LossOptions } from "./loss.ts";
+export { cardOf, type Loss, type LossCard, type LossOptions } from "./loss.ts";
 export { mae } from "./mae.ts";
 export { mse } from "./mse.ts";
 export { multiclassHinge } from "./multiclass-hinge.ts";
@@ -17,3 +17,4 @@ export { poisson } from "./poisson.ts";
 export { type QuantileOptions, quantile } from "./quantile.ts";
 export { softCrossEntropy } from "./soft-cross-entropy.ts";
 export { squaredHinge } from "./squared-hinge.ts";
+export type { TargetKind } from "./target.ts";

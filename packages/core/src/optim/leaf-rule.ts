@@ -11,6 +11,7 @@ import {
   type Scalar,
   toTree,
 } from "../array/index.ts";
+import { onHost } from "../compile/index.ts";
 import { formatShape, OptionError, ShapeError } from "../errors/index.ts";
 import { filledTensor, kindOf, sameShape } from "../program/index.ts";
 import { flattenTree, isLeaf, mapTree } from "../tree/index.ts";
@@ -106,7 +107,7 @@ class LiftedRule<S> implements Optimizer<S> {
     { rateScale = 1 }: StepOptions = {},
   ): { updates: P; state: OptState<P, S> } {
     const { name } = this.#rule;
-    const at = evaluator(name, state.step.item());
+    const at = evaluator(name, state.step);
     const results = zipLeavesOf(params, [grads, state.slots], (param, [grad, slot], path) => {
       const context = { param, path, role: undefined, at, slot: slotOf<S>(name, slot, path) };
       const { update, slot: next } = this.#rule.update({ ...context, grad: gradOf(name, grad, param, path) });
@@ -160,7 +161,7 @@ class LiftedRule<S> implements Optimizer<S> {
   #derived<P extends Params<P>>(params: P, state: OptState<P, S>, of: LeafRule<S>["gradParam"]): P {
     if (of === undefined) return params;
     const { name } = this.#rule;
-    const at = evaluator(name, state.step.item());
+    const at = evaluator(name, state.step);
     const results = zipLeavesOf(params, [state.slots], (param, [slot], path) =>
       of({ param, path, role: undefined, at, slot: slotOf<S>(name, slot, path) }),
     );
@@ -175,14 +176,21 @@ function stateOf<P, S>(step: NDArray<"int">, slots: unknown): OptState<P, S> {
 }
 
 /** Schedules at one step, each called once, as weak scalars: they take the width of the array that they meet. */
-function evaluator(owner: string, step: number): (value: ScalarOrSchedule) => Scalar {
+function evaluator(owner: string, step: NDArray<"int">): (value: ScalarOrSchedule) => Scalar {
   const made = new Map<ScalarOrSchedule, Scalar>();
+  const finite = (value: ScalarOrSchedule, t: number): number => {
+    const number = valueAt(value, t);
+    if (!Number.isFinite(number)) throw notFinite(owner, value, t, number);
+    return number;
+  };
   return (value) => {
     const known = made.get(value);
     if (known !== undefined) return known;
-    const number = valueAt(value, step);
-    if (!Number.isFinite(number)) throw notFinite(owner, value, step, number);
-    const scalar = asScalar(fromTensor(filledTensor([], "f64", number, true)) as NDArray);
+    // inside of a compiled step a schedule is called at each run of the program, a number is a constant of it
+    const scalar =
+      typeof value === "number"
+        ? asScalar(fromTensor(filledTensor([], "f64", finite(value, 0), true)) as NDArray)
+        : onHost((t) => finite(value, t), step);
     made.set(value, scalar);
     return scalar;
   };

@@ -1,8 +1,10 @@
-// Every solver on the functions that everybody uses.
+// Every solver that is exported on the functions that everybody uses, with its defaults and with the options below; and
+// mistakes that the laws must find.
 import { describe, expect, it } from "vitest";
 import { array, type NDArray, type Scalar } from "../array/index.ts";
-import { grad } from "../autodiff/index.ts";
+import { failuresOf, type SolverLawOptions, solverLaws, standardProblems } from "../testing/index.ts";
 import line from "./golden/line.json" with { type: "json" };
+import * as exported from "./index.ts";
 import {
   backtracking,
   gradientDescent,
@@ -14,82 +16,214 @@ import {
   wolfe,
 } from "./index.ts";
 
-const rosenbrock = (p: NDArray): Scalar => {
-  const [head, tail] = [p.at([0, p.size - 1]), p.at([1, p.size])];
-  return head.sub(1).square().add(tail.sub(head.square()).square().mul(100)).sum();
-};
-const beale = (p: NDArray): Scalar => {
-  const [x, y] = [p.at(0), p.at(1)];
-  const term = (c: number, k: number) => x.mul(y.pow(k)).sub(x).add(c).square();
-  return term(1.5, 1).add(term(2.25, 2)).add(term(2.625, 3)).sum();
-};
-const himmelblau = (p: NDArray): Scalar => {
-  const [x, y] = [p.at(0), p.at(1)];
-  return x.square().add(y).sub(11).square().add(x.add(y.square()).sub(7).square()).sum();
-};
-const CURVATURES = [1, 10, 1e3, 1e5, 1e6];
-const bowl = (p: NDArray): Scalar => p.sub([1, -2, 3, -4, 5]).square().mul(CURVATURES).sum().mul(0.5);
-
-const problems: readonly { name: string; f: (p: NDArray) => Scalar; start: number[]; at: number[] }[] = [
-  { name: "Rosenbrock", f: rosenbrock, start: [-1.2, 1], at: [1, 1] },
-  { name: "Rosenbrock from far away", f: rosenbrock, start: [100, 100], at: [1, 1] },
-  {
-    name: "Rosenbrock in 20 variables",
-    f: rosenbrock,
-    start: Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? -1.2 : 1)),
-    at: new Array<number>(20).fill(1),
-  },
-  { name: "Beale", f: beale, start: [1, 1], at: [3, 0.5] },
-  { name: "Himmelblau, first minimum", f: himmelblau, start: [2, 2], at: [3, 2] },
-  { name: "Himmelblau, second minimum", f: himmelblau, start: [-3, 3], at: [-2.805118086952745, 3.131312518250573] },
-  { name: "Himmelblau, third minimum", f: himmelblau, start: [-3, -3], at: [-3.779310253377747, -3.283185991286169] },
-  { name: "Himmelblau, fourth minimum", f: himmelblau, start: [3, -3], at: [3.584428340330491, -1.848126526964404] },
-  { name: "a bowl of condition 1e6", f: bowl, start: [0, 0, 0, 0, 0], at: [1, -2, 3, -4, 5] },
+/** Exports that are no solvers. */
+const HELPERS = [
+  "assertConverged",
+  "backtracking",
+  "iterate",
+  "iterateVector",
+  "kktResiduals",
+  "minimize",
+  "minimizeVector",
+  "wolfe",
 ];
 
-interface SolverRow {
+interface SolverRow extends SolverLawOptions {
   readonly name: string;
-  readonly solver: Minimizer;
-  readonly maxSteps: number;
-  /** Problems that the method is not made for. */
-  readonly not?: readonly string[];
+  readonly make: () => Minimizer;
 }
 
-/** A new solver adds a row. */
-const solvers: readonly SolverRow[] = [
-  { name: "lbfgs", solver: lbfgs(), maxSteps: 200 },
-  { name: "lbfgs that backtracks", solver: lbfgs({ lineSearch: backtracking() }), maxSteps: 500 },
-  { name: "lbfgs that searches exactly", solver: lbfgs({ lineSearch: wolfe({ curvature: 0.01 }) }), maxSteps: 200 },
-  { name: "lbfgs with two pairs", solver: lbfgs({ memory: 2 }), maxSteps: 1000, not: ["a bowl of condition 1e6"] },
-  {
-    name: "gradientDescent",
-    solver: gradientDescent({ learningRate: "auto" }),
+/** How a solver is run with its defaults, where the defaults of the laws do not fit. */
+const defaults: Readonly<Record<string, SolverLawOptions & { make?: () => Minimizer }>> = {
+  lbfgs: { maxSteps: 200 },
+  gradientDescent: {
+    make: () => gradientDescent({ learningRate: "auto" }),
     maxSteps: 2000,
     not: ["Rosenbrock", "Rosenbrock from far away", "Rosenbrock in 20 variables", "Beale", "a bowl of condition 1e6"],
   },
+};
+
+/** Solvers with options. */
+const variants: readonly SolverRow[] = [
+  { name: "lbfgs that backtracks", make: () => lbfgs({ lineSearch: backtracking() }), maxSteps: 500 },
+  { name: "lbfgs that searches exactly", make: () => lbfgs({ lineSearch: wolfe({ curvature: 0.01 }) }), maxSteps: 200 },
+  { name: "lbfgs with two pairs", make: () => lbfgs({ memory: 2 }), maxSteps: 1000, not: ["a bowl of condition 1e6"] },
 ];
 
-const norm = (xs: readonly number[]) => Math.max(...xs.map(Math.abs));
+const rows: readonly SolverRow[] = [
+  ...Object.entries(exported).flatMap(([name, factory]) =>
+    HELPERS.includes(name) ? [] : [{ name, make: factory as () => Minimizer, ...defaults[name] } satisfies SolverRow],
+  ),
+  ...variants,
+];
 
-describe.each(solvers)("$name", ({ solver, maxSteps, not = [] }) => {
-  it.each(problems.filter(({ name }) => !not.includes(name)))("solves $name", ({ f, start, at }) => {
-    const solution = minimize(f, start, { solver, maxSteps });
-    expect(solution.status).toBe("converged");
-    expect(norm(grad(f)(solution.x).toArray())).toBeLessThanOrEqual(2e-8); // the tolerance, computed from outside
-    // gradient 2e-8 over a smallest curvature of .4 at worst (Rosenbrock)
-    expect(norm(solution.x.sub(at).toArray())).toBeLessThan(1e-7);
+describe("every solver", () => {
+  it("is found among the exports", () => {
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(["lbfgs", "gradientDescent"]));
+  });
+  for (const { make, ...options } of rows) solverLaws({ test: it }, make, options);
+});
+
+describe("the laws catch", () => {
+  const brokenBy = (make: () => Minimizer, options: SolverLawOptions = {}) =>
+    failuresOf((runner) => solverLaws(runner, make, { name: "wrong", maxSteps: 200, ...options })).map(({ name }) =>
+      name.replace("wrong: ", ""),
+    );
+  const steepest = (change: Partial<Minimizer>): Minimizer => ({
+    ...gradientDescent({ learningRate: 0.25 }),
+    ...change,
+  });
+  /** The solution of `minimize`, retold. */
+  const retold =
+    (
+      change: (solution: exported.Solution<NDArray>, f: (x: NDArray) => Scalar) => Partial<exported.Solution<NDArray>>,
+    ) =>
+    (f: (x: NDArray) => Scalar, x0: NDArray, options: MinimizeOptions<NDArray>) => {
+      const solution = minimize(f, x0, options);
+      return { ...solution, ...change(solution, f) };
+    };
+
+  it("nothing in a loop that retells the truth", () => {
+    expect(brokenBy(() => lbfgs(), { minimize: retold(() => ({})) })).toEqual([]);
+  });
+
+  it("a solver that climbs", () => {
+    const uphill = () =>
+      steepest({
+        step: (problem, at, state) => ({
+          point: problem.evaluate(at.x.map((v, i) => v + 0.1 * at.gradient[i]!)),
+          stepSize: 0.1,
+          state,
+        }),
+      });
+    expect(brokenBy(uphill)).toContain("solves a round bowl");
+  });
+
+  it("a solver that says its gradient is 0", () => {
+    const liar = () =>
+      steepest({
+        step: (problem, at, state) => {
+          const point = problem.evaluate(at.x.map((v, i) => v - 0.1 * at.gradient[i]!));
+          return { point: { ...point, gradient: new Float64Array(point.x.length) }, stepSize: 0.1, state };
+        },
+      });
+    expect(brokenBy(liar)).toContain("solves a round bowl");
+  });
+
+  it("a solver that forgets one variable", () => {
+    const partial = () =>
+      steepest({
+        step: (problem, at, state) => ({
+          point: problem.evaluate(at.x.map((v, i) => (i === 1 ? v : v - 0.25 * at.gradient[i]!))),
+          stepSize: 0.25,
+          state,
+        }),
+      });
+    expect(brokenBy(partial)).toContain("solves a round bowl");
+  });
+
+  it("a solver that reuses the buffer of its point", () => {
+    const reusing = () =>
+      steepest({
+        step: (problem, at, state) => {
+          for (let i = 0; i < at.x.length; i++) at.x[i]! -= 0.25 * at.gradient[i]!;
+          return { point: { ...problem.evaluate(at.x.slice()), x: at.x.slice() }, stepSize: 0.25, state };
+        },
+      });
+    const minimizeShared: SolverLawOptions["minimize"] = (f, x0, options) => {
+      const solution = minimize(f, x0, options);
+      const last = solution.history.at(-1);
+      return last === undefined
+        ? solution
+        : { ...solution, history: solution.history.map((s) => ({ ...s, x: last.x })) };
+    };
+    expect(brokenBy(() => lbfgs(), { minimize: minimizeShared })).toContain(
+      "does not write to points that it has handed out",
+    );
+    expect(brokenBy(reusing)).not.toEqual([]);
+  });
+
+  it("a solver with a memory of former runs", () => {
+    let rate = 0.3;
+    const forgetful = () =>
+      steepest({
+        init: () => {
+          rate *= 0.9;
+          return undefined;
+        },
+        step: (problem, at, state) => ({
+          point: problem.evaluate(at.x.map((v, i) => v - rate * at.gradient[i]!)),
+          stepSize: rate,
+          state,
+        }),
+      });
+    const others = standardProblems.map(({ name }) => name).filter((name) => name !== "a round bowl");
+    expect(brokenBy(forgetful, { not: others })).toEqual(["is a function: twice the same is the same, bit for bit"]);
+  });
+
+  const converged = retold(() => ({ status: "converged" }));
+  it.each([
+    "a slope without end",
+    "a hill",
+    "a cubic that always falls",
+    "a saddle",
+    "a start where f is NaN",
+    "a kink at the minimum",
+  ])("a loop that calls %s converged", (what) => {
+    expect(brokenBy(() => lbfgs(), { minimize: converged })).toContain(`does not call ${what} converged`);
+  });
+
+  it("a loop that calls its start converged", () => {
+    expect(brokenBy(() => lbfgs(), { minimize: converged })).toContain(
+      "does not call a start converged when it may take no step",
+    );
+  });
+
+  it("a residual that is not that of the point", () => {
+    const flattered = retold(({ kkt }) => ({ kkt: { ...kkt, stationarity: kkt.stationarity / 2 - 1e-9 } }));
+    expect(brokenBy(() => lbfgs(), { minimize: flattered })).toContain("solves Rosenbrock");
+  });
+
+  it("a value that is not that of the point", () => {
+    expect(brokenBy(() => lbfgs(), { minimize: retold(({ value }) => ({ value: value + 1e-12 })) })).toContain(
+      "solves Beale",
+    );
+  });
+
+  it("a tolerance that is looser than it says", () => {
+    const loose: SolverLawOptions["minimize"] = (f, x0, options) => minimize(f, x0, { ...options, rtol: 1e-6 });
+    expect(brokenBy(() => lbfgs(), { minimize: loose })).not.toEqual([]);
+  });
+
+  it("a limit that is not kept", () => {
+    const endless: SolverLawOptions["minimize"] = (f, x0, options) => minimize(f, x0, { ...options, maxSteps: 100 });
+    expect(brokenBy(() => lbfgs(), { minimize: endless })).toContain("takes no more steps than it may");
+  });
+
+  it("a status without words", () => {
+    expect(brokenBy(() => lbfgs(), { minimize: retold(() => ({ message: "" })) })).toContain(
+      "does not call a hill converged",
+    );
+  });
+
+  it("a name of a problem that does not exist", () => {
+    expect(() => brokenBy(() => lbfgs(), { not: ["Rosenbrok"] })).toThrow('no standard problem "Rosenbrok"');
   });
 });
 
 describe("near the optimum, where differences of f are rounding", () => {
-  it.each(problems)("$name reaches 1e-10 of the first gradient, on top of a value of 5", ({ f, start }) => {
-    const raised = (p: NDArray) => f(p).add(5);
-    const first = kktResiduals(raised, start).stationarity;
-    const options: MinimizeOptions<NDArray> = { rtol: 0, atol: 1e-10 * Math.min(first, 1e2), maxSteps: 500 };
-    const solution = minimize(raised, start, options);
-    expect(solution.status).toBe("converged");
-    expect(solution.kkt.stationarity).toBeLessThanOrEqual(1e-10 * first);
-  });
+  it.each(standardProblems)(
+    "$name reaches 1e-10 of the first gradient, on top of a value of 5",
+    ({ f, start: from }) => {
+      const start = [...from];
+      const raised = (p: NDArray) => f(p).add(5);
+      const first = kktResiduals(raised, start).stationarity;
+      const options: MinimizeOptions<NDArray> = { rtol: 0, atol: 1e-10 * Math.min(first, 1e2), maxSteps: 500 };
+      const solution = minimize(raised, start, options);
+      expect(solution.status).toBe("converged");
+      expect(solution.kkt.stationarity).toBeLessThanOrEqual(1e-10 * first);
+    },
+  );
 
   it("stalls, and says so, when the tolerance is below what f64 can reach", () => {
     const [X, y] = [array(line.x), array(line.y)];

@@ -27,7 +27,10 @@ export function failuresOf(laws: (runner: Runner) => void): readonly LawFailure[
   laws({
     test(name, body) {
       try {
-        body();
+        const waiting = body();
+        if (waiting === undefined) return;
+        waiting.catch(() => undefined); // reported below as what it is: a law that nobody waited for
+        throw new LawError("failuresOf: the law is asynchronous. Use await asyncFailuresOf(…).");
       } catch (error) {
         failures.push({ name, error });
       }
@@ -36,10 +39,35 @@ export function failuresOf(laws: (runner: Runner) => void): readonly LawFailure[
   return failures;
 }
 
+/**
+ * `failuresOf` for laws that wait for something, such as a backend that loads. They run one after another.
+ *
+ * @example
+ * ```ts
+ * import { referenceBackend } from "steepest";
+ * import { asyncFailuresOf, backendLaws } from "steepest/testing";
+ * const failures = await asyncFailuresOf((runner) => backendLaws(runner, async () => referenceBackend, { draws: 1 }));
+ * console.log(failures.length); // 0
+ * ```
+ */
+export async function asyncFailuresOf(laws: (runner: Runner) => void): Promise<readonly LawFailure[]> {
+  const tests: { name: string; body: () => void | Promise<void> }[] = [];
+  laws({ test: (name, body) => tests.push({ name, body }) });
+  const failures: LawFailure[] = [];
+  for (const { name, body } of tests) {
+    try {
+      await body();
+    } catch (error) {
+      failures.push({ name, error });
+    }
+  }
+  return failures;
+}
+
 /** Fails a law. The text says what was found and what was expected. */
 export class LawError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
     this.name = "LawError";
   }
 }
@@ -58,9 +86,9 @@ export function expectClose(
   let at = -1;
   actual.forEach((a, i) => {
     const b = expected[i]!;
-    if (Object.is(a, b) || a === b) return;
+    if (Number.isNaN(worst) || Object.is(a, b) || a === b) return; // nothing is worse than NaN
     const error = Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b));
-    if (at === -1 || !(error <= worst)) [worst, at] = [error, i];
+    if (at === -1 || error > worst || Number.isNaN(error)) [worst, at] = [error, i];
   });
   if (at === -1 || worst <= tolerance) return;
   throw new LawError(

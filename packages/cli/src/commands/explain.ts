@@ -1,5 +1,5 @@
 // `steepest explain`: reads an expression, runs it forward and backward, shows every step.
-import { scalar, type Trace, explain as traceOf } from "steepest";
+import { type Scalar, scalar, type Trace, explain as traceOf } from "steepest";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { backwardFormulas, forwardFormulas } from "../expression/backprop.ts";
 import { constantSteps, type Program, readProgram } from "../expression/program.ts";

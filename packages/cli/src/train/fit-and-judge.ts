@@ -1,0 +1,86 @@
+// The computing part of a training: folds, the model itself, held-out rows, gates.
+import type { Table } from "steepest/data";
+import type { FitStep } from "steepest/models";
+import { formatCount, formatValue } from "../format.ts";
+import type { MetricValues } from "../metrics/catalog.ts";
+import { checkGates } from "../metrics/gates.ts";
+import { confusionOf, judge } from "../metrics/judge.ts";
+import { crossValidate } from "./cross-validate.ts";
+import { fitText, judgmentText } from "./lines.ts";
+import type { TrainOutcome } from "./protocol.ts";
+import type { Findings } from "./record.ts";
+import { type Evaluated, fitOrStop, labelsOf, type Session, stopIfAsked } from "./session.ts";
+import { splitHoldout, summarizeFolds } from "./validate.ts";
+import { writeUp } from "./write-up.ts";
+
+/** The model that is saved is the one that the held-out rows judge; folds come from the other rows. @throws Interrupted */
+export async function fitAndJudge(session: Session, table: Table, start: Findings): Promise<TrainOutcome> {
+  const { request, plan, learner, emit } = session;
+  const { seed, holdout } = request;
+  const split = holdout === undefined ? undefined : splitHoldout(table.rows, holdout, seed, labelsOf(table, session));
+  const training = split === undefined ? table : table.take(split.train);
+
+  const validated = plan.folds === 0 ? undefined : crossValidate(session, training, start);
+  let found: Findings = validated === undefined ? start : { ...start, folds: summarizeFolds(validated.values) };
+  stopIfAsked(session, found);
+
+  emit({ kind: "start", step: "train", text: `Train ${learner.name}` });
+  const fitted = fitOrStop(() => learner.fit(training, createPulse(emit)), found);
+  const onTraining = fitted.score(training);
+  const trainingMetrics = judge(onTraining);
+  const { report, l2 } = fitted;
+  found = {
+    ...found,
+    fit: report,
+    l2,
+    training: { rows: training.rows, metrics: trainingMetrics },
+    status: { word: report.status, message: report.message },
+  };
+  emit({
+    kind: "done",
+    step: "train",
+    text: `Train ${fitText(learner.name, report, plan.task, trainingMetrics)}`,
+    metrics: trainingMetrics,
+  });
+  stopIfAsked(session, found);
+
+  let evaluated: Evaluated = validated?.evaluated ?? { rowsUsed: "training", scored: onTraining };
+  if (split !== undefined && holdout !== undefined) {
+    emit({ kind: "start", step: "holdout", text: "Hold out" });
+    const scored = fitted.score(table.take(split.test));
+    const metrics = judge(scored);
+    const share = `Hold out ${Math.round(holdout * 100)} %`;
+    emit({ kind: "done", step: "holdout", text: `${share}: ${judgmentText(scored, metrics)}`, metrics });
+    evaluated = { rowsUsed: "holdout", scored };
+    found = { ...found, holdout: { rows: split.test.length, metrics } };
+  }
+  if (evaluated.scored.task === "classification") {
+    found = { ...found, confusion: { rowsUsed: evaluated.rowsUsed, matrix: confusionOf(evaluated.scored) } };
+  }
+  found = { ...found, gates: checkGates(request.gates, judgedMetrics(found)) };
+  stopIfAsked(session, found);
+  return writeUp(session, found, fitted, evaluated);
+}
+
+/** What gates look at: rows that the model has not seen, where there are some. */
+function judgedMetrics({ holdout, folds, training }: Findings): MetricValues {
+  if (holdout !== undefined) return holdout.metrics;
+  if (folds !== undefined) return Object.fromEntries(Object.entries(folds).map(([name, { mean }]) => [name, mean]));
+  return training?.metrics ?? {};
+}
+
+const PULSE_SECONDS = 0.5;
+
+/** Shows the steps of a slow solver, twice a second. */
+function createPulse(emit: Session["emit"]): (step: FitStep) => void {
+  let last = performance.now();
+  return ({ index, objective }) => {
+    if (performance.now() - last < PULSE_SECONDS * 1000) return;
+    last = performance.now();
+    emit({
+      kind: "progress",
+      step: "train",
+      text: `Train: step ${formatCount(index)}, objective ${formatValue(objective)}`,
+    });
+  };
+}

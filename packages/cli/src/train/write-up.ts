@@ -1,0 +1,74 @@
+// The end of a training: what goes into the files of the run, and with which code the command ends.
+import { saveModel, WEIGHTS_FILE } from "steepest/io";
+import { REJECTS_HEADER } from "../data/rejects.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { renderReport } from "../report/index.ts";
+import type { FittedLearner } from "./learner.ts";
+import type { TrainOutcome } from "./protocol.ts";
+import { createRecord, type Findings } from "./record.ts";
+import { createReportInput } from "./report-input.ts";
+import type { Evaluated, Session } from "./session.ts";
+
+/** A finished training: model, weights, metrics, report. */
+export async function writeUp(
+  session: Session,
+  found: Findings,
+  fitted: FittedLearner,
+  evaluated: Evaluated,
+): Promise<TrainOutcome> {
+  const { request, plan, learner, columns, pairs, date, emit } = session;
+  emit({ kind: "start", step: "write", text: `Write ${request.out}` });
+  const report = createReportInput({
+    request,
+    plan,
+    found,
+    date,
+    columns,
+    correlations: pairs,
+    fitted,
+    modelName: learner.name,
+    evaluated,
+  });
+  const { description, weights } = saveModel(fitted.model);
+  const { positive } = plan;
+  const data = { file: request.file, sha256: found.sha256, rows: found.training?.rows, missing: request.missing };
+  const described = { ...description, ...(positive === undefined ? {} : { positive }), data };
+  const notes = fitted.report.status === "converged" ? [] : [inFlags(fitted.report.message)];
+  return createOutcome(session, found, exitCodeOf(found), notes, {
+    "model.json": `${JSON.stringify(described, undefined, 2)}\n`,
+    [WEIGHTS_FILE]: weights,
+    "report.html": await renderReport(report),
+  });
+}
+
+/** What any training ends with, finished or not: at least its metrics. */
+export function createOutcome(
+  { request, plan, rejects }: Session,
+  found: Findings,
+  exitCode: ExitCode,
+  notes: readonly string[],
+  files: TrainOutcome["files"] = {},
+): TrainOutcome {
+  const record = createRecord(request, plan, found);
+  return {
+    exitCode,
+    files: { ...files, "metrics.json": `${JSON.stringify(record, undefined, 2)}\n` },
+    record,
+    gates: found.gates,
+    notes,
+    ...(rejects.length === 0 ? {} : { rejects: REJECTS_HEADER + rejects.join("") }),
+  };
+}
+
+function exitCodeOf({ status, gates }: Findings): ExitCode {
+  if (status.word !== "converged") return EXIT.notConverged;
+  return gates.every(({ passed }) => passed) ? EXIT.done : EXIT.gate;
+}
+
+/** The library gives advice in the names of its options. */
+function inFlags(message: string): string {
+  return message
+    .replaceAll("maxSteps", "--max-steps")
+    .replaceAll("standardize the features", "--standardize")
+    .replaceAll("l2: ", "--l2 ");
+}

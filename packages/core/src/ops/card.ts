@@ -8,6 +8,8 @@ export interface SampleInput {
   readonly domain: readonly [low: number, high: number];
   /** Where the operation is not smooth: laws come close and never sit on them. */
   readonly kinks?: readonly number[];
+  /** Where the way of computing changes and the function is smooth: laws come close. */
+  readonly switches?: readonly number[];
 }
 
 /** A call that the laws make with random inputs. */

@@ -12,4 +12,5 @@ export const erf: Unary = unary({
       .exp()
       .mul(2 / Math.sqrt(Math.PI)),
   domain: [-3, 3],
+  switches: [-0.5, 0.5],
 });

@@ -12,4 +12,5 @@ export const erfc: Unary = unary({
       .exp()
       .mul(-2 / Math.sqrt(Math.PI)),
   domain: [-3, 4],
+  switches: [-0.5, 0.5],
 });

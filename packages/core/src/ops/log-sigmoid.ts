@@ -8,5 +8,6 @@ export const logSigmoid: Unary = unary({
   value: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
   slope: (x) => x.neg().sigmoid(),
   domain: [-6, 6],
+  switches: [0],
   formula: (x) => `log σ(${x})`,
 });

@@ -12,5 +12,6 @@ export const sigmoid: Unary = unary({
   // σ(x)·σ(−x), not y(1 − y): that form has no digits left for x > 30.
   slope: (x, y) => y.mul(x.neg().sigmoid()),
   domain: [-6, 6],
+  switches: [0],
   formula: (x) => `σ(${x})`,
 });

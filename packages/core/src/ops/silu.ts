@@ -11,4 +11,5 @@ export const silu: Unary = unary({
   // σ(x) + x·σ(x)·σ(−x)
   slope: (x) => x.neg().sigmoid().mul(x).add(1).mul(x.sigmoid()),
   domain: [-6, 6],
+  switches: [0],
 });

@@ -8,4 +8,5 @@ export const softplus: Unary = unary({
   value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   slope: (x) => x.sigmoid(),
   domain: [-6, 6],
+  switches: [0],
 });

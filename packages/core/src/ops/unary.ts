@@ -24,6 +24,8 @@ export interface UnaryRule {
   readonly domain: readonly [low: number, high: number];
   /** Where the slope jumps. Laws come close to these points and never sit on them. */
   readonly kinks?: readonly number[];
+  /** Where the way of computing changes and the function is smooth: laws come close. */
+  readonly switches?: readonly number[];
   /** The convention at the kinks, for the docs. */
   readonly atKinks?: string;
   /** `exp(x)` by default. */
@@ -57,10 +59,10 @@ export function unary(rule: UnaryRule): Unary {
     ...(transpose === undefined ? {} : { transpose: ({ adjoint }) => [transpose(adjoint)] }),
     ...(formula === undefined ? {} : { formula: ([x]) => formula(x!) }),
   };
-  const { domain, kinks = [], atKinks, singular = [] } = rule;
+  const { domain, kinks = [], switches = [], atKinks, singular = [] } = rule;
   const sample = (shape: readonly number[]) => ({
     label: `[${shape.join(", ")}]`,
-    inputs: [{ shape, domain, kinks }],
+    inputs: [{ shape, domain, kinks, switches }],
     call: (x?: NDArray) => apply(primitive, [x!], undefined) as NDArray,
     truth: (x: number[] = []) => x.map(value),
   });

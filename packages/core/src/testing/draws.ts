@@ -15,13 +15,14 @@ export function drawInputs(sample: OpSample, seed: string): number[][] {
   }
 }
 
-function drawInput({ shape, domain: [low, high], kinks = [] }: SampleInput, from: Key): number[] {
+function drawInput({ shape, domain: [low, high], kinks = [], switches = [] }: SampleInput, from: Key): number[] {
   const size = shape.reduce((a, b) => a * b, 1);
   const where = uniform(fold(from, "value"), [size]).toArray();
   const near = uniform(fold(from, "near"), [size]).toArray();
+  const changes = [...kinks, ...switches];
   return where.map((u, i) => {
-    const kink = kinks[Math.floor(near[i]! * 2 * kinks.length)]; // half of the draws pick one
-    const value = kink === undefined ? low + u * (high - low) : kink + (u - 0.5) * 4;
+    const change = changes[Math.floor(near[i]! * 2 * changes.length)]; // half of the draws pick one
+    const value = change === undefined ? low + u * (high - low) : change + (u - 0.5) * 4;
     return awayFrom(kinks, Math.min(high, Math.max(low, value)));
   });
 }

@@ -2,8 +2,8 @@
 import { asScalar, type NDArray, type Scalar } from "../array/index.ts";
 import { batchByLoop, cast, stopGradient } from "../ops/index.ts";
 import { apply, type Primitive, readTensor } from "../program/index.ts";
+import { cofactorMatrix, determinantOf } from "./cofactor-matrix.ts";
 import { completePivots } from "./kernels/complete-pivots.ts";
-import { scaledProduct } from "./kernels/product.ts";
 import { luOf } from "./lu.ts";
 import { checkFinite, maskLike, numbersOf, squareOf } from "./operands.ts";
 import { reciprocalOf, solveFor } from "./solve.ts";
@@ -14,14 +14,31 @@ const determinantPrimitive: Primitive = {
   infer: ([A]) => ({ shape: [], dtype: A!.dtype, weak: false }),
   evaluate([A], output) {
     checkFinite("determinant", A!);
-    const { n, factors, parity } = luOf(A!);
-    output.data[0] = scaledProduct([parity, ...Array.from({ length: n }, (_, k) => factors[k * n + k]!)]) + 0; // never −0
+    output.data[0] = determinantOf(luOf(A!)) + 0; // never −0
   },
-  // Jacobi: ḋ = det A·tr(A⁻¹·Ȧ)
-  jvp: ({ inputs: [A], output, tangents: [dA] }) =>
-    output.mul(trace(solveFor("derivative of determinant", A!, dA!, "pivots"))) as NDArray,
+  // Jacobi: ḋ = ⟨cof A, Ȧ⟩
+  jvp: ({ inputs: [A], tangents: [dA] }) => cofactors(A!).mul(dA!).sum(),
   batch: (context) => batchByLoop(determinantPrimitive, context),
 };
+
+/** cof A = adj(A)ᵀ, the gradient of the determinant, for matrices of any rank. */
+const cofactorPrimitive: Primitive = {
+  name: "cofactors",
+  infer: ([A]) => A!,
+  evaluate([A], output) {
+    output.data.set(cofactorMatrix(A!));
+  },
+  // cof A = det A·A⁻ᵀ where A is regular: its derivative is cof A·tr(A⁻¹Ȧ) − cof A·(A⁻¹Ȧ)ᵀ
+  jvp({ inputs: [A], output: C, tangents: [dA] }) {
+    const solved = solveFor("second derivative of determinant", A!, dA!, "pivots"); // A⁻¹·Ȧ
+    return C.mul(trace(solved)).sub(C.matmul(solved.T));
+  },
+  batch: (context) => batchByLoop(cofactorPrimitive, context),
+};
+
+function cofactors(A: NDArray): NDArray {
+  return apply(cofactorPrimitive, [A], undefined) as NDArray;
+}
 
 /** The value of the first input with the derivative of the second. */
 const replaceValuePrimitive: Primitive = {
@@ -42,15 +59,15 @@ const WELL_CONDITIONED = 2 ** -26;
  *
  *     d det A = tr(adj(A)·dA)
  *
- * Method: LU with partial pivoting; the derivative by adj(A) = det A·A⁻¹. Near to a singular A that loses digits, and
- * at one it has none. There the largest block A₁ that is well away from singular is split off by complete pivoting:
+ * Method: LU with partial pivoting; adj(A) = det A·A⁻¹, near to a singular A from its singular values. Second derivatives by
+ * A⁻¹ would lose digits near to a singular A. There the largest block A₁ that is well away is split off by complete pivoting:
  *
  *     det A = ± det A₁ · det(A₄ − A₃·A₁⁻¹·A₂)
  *
  * and the determinant of the small rest is taken by products and sums alone (Bird 2011). So derivatives of any order are
  * those of the polynomial, at matrices of any rank. A rest of more than two rows is split off only at the level of rounding.
- * In mapped and compiled functions, where no numbers are known, the split cannot be chosen: the value is right, and a derivative
- * at a singular matrix throws DomainError.
+ * In mapped and compiled functions, where no numbers are known, the split cannot be chosen: value and first derivative are
+ * right, and a second derivative at a singular matrix throws DomainError.
  * Overflows or vanishes only when the determinant does. `logDeterminant` has a much longer range.
  * Cost: 2n³/3 flops. f32 input is computed in f64 and rounded once.
  * @throws DataError when A holds a value that is not finite (says where).

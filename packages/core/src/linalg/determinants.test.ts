@@ -1,8 +1,8 @@
 // LU, inverse and determinants: values, signs, singular matrices, refusals, and planted mistakes.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { array, eye, type NDArray } from "../array/index.ts";
-import { grad, hessian, jacobian } from "../autodiff/index.ts";
+import { array, eye, type NDArray, stack } from "../array/index.ts";
+import { grad, hessian, jacobian, vmap } from "../autodiff/index.ts";
 import { ShapeError } from "../errors/index.ts";
 import { key, normal } from "../random/index.ts";
 import golden from "./golden/spectral.json" with { type: "json" };
@@ -193,6 +193,21 @@ describe("determinant", () => {
     expect(scaledProduct([5e-324, 1e300, 1e300])).toBeCloseTo(5e-324 * 1e300 * 1e300, -260);
     expect(scaledProduct([1e300, 1e300, 0])).toBe(0);
     expect(scaledProduct([1e300, 1e300])).toBe(Infinity);
+  });
+
+  it("has an exact gradient in a mapped function, where the rank is not known while tracing", () => {
+    const parts = [0, 1, 2, 3, 4].map((rank) =>
+      rank === 0 ? eye(4).mul(0) : random(30 + rank, 4, rank).matmul(random(40 + rank, rank, 4)),
+    );
+    const found = vmap(grad(determinant))(stack(parts));
+    parts.forEach((A, i) => {
+      expect(distance(found.at(i), array(cofactors(nested(A))))).toBeLessThan(1e-12);
+    });
+    const second = (A: NDArray) => grad((X: NDArray) => grad(determinant)(X).at(0, 0).sum())(A);
+    expect(() => vmap(second)(stack(parts.slice(0, 1)))).toThrowErrorMatchingInlineSnapshot(
+      `[DomainError: second derivative of determinant: A is singular to working precision: its reciprocal condition number is 0. Add a ridge to its diagonal.]`,
+    );
+    expect(distance(vmap(second)(stack(parts.slice(4))).at(0), second(parts[4]!))).toBeLessThan(1e-13);
   });
 
   it("of a matrix in f32 is rounded once, also when it is singular", () => {

@@ -113,7 +113,7 @@ describe("polarFactor", () => {
         expect(distance(W.T.matmul(W), eye(tall.shape[1]!))).toBeLessThan(1e-13);
         expect(distance(W.matmul(H), tall)).toBeLessThan(1e-13 * 6);
         expect(distance(H, H.T)).toBeLessThan(1e-13 * 6);
-        expect(distance(polarFactor(tall.T), W.T)).toBeLessThan(1e-15);
+        expect(distance(polarFactor(tall.T), W.T)).toBeLessThan(1e-13);
       }),
     );
   });
@@ -158,7 +158,7 @@ describe("polarFactor", () => {
     const { U, Vt } = svd(A);
     expect(distance(polarFactor(A), U.at(":", [0, 1]).matmul(Vt.at([0, 1])))).toBeLessThan(1e-14);
     expect(() => grad((M: NDArray) => polarFactor(M).sum())(A)).toThrowErrorMatchingInlineSnapshot(
-      `[DomainError: derivative of polarFactor: A is singular to working precision: its reciprocal condition number is 0. Its derivative does not exist or is not finite there; keep away from it, or add a ridge to the diagonal.]`,
+      `[DomainError: derivative of polarFactor: A loses rank to working precision, where its polar factor jumps and has no derivative. Perturb A, or use Newton–Schulz steps, which are smooth.]`,
     );
     expect(() => grad((M: NDArray) => polarFactor(M).sum())(zeros([1, 1]))).toThrow(/^derivative of polarFactor/);
   });

@@ -2,12 +2,13 @@
 import type { NDArray } from "../array/index.ts";
 import { DomainError, OptionChecker } from "../errors/index.ts";
 import { batchByLoop } from "../ops/index.ts";
-import { apply, type Primitive } from "../program/index.ts";
+import { apply, type Primitive, type Tensor } from "../program/index.ts";
 import { symmetricEigen } from "./kernels/eigh.ts";
 import { singularValues } from "./kernels/svd.ts";
 import { type NewtonSchulz, newtonSchulz, newtonSchulzPlan, PRESETS } from "./newton-schulz.ts";
 import { checkFinite, epsilonOfWidth, matrixOf, numbersOf } from "./operands.ts";
-import { solveFor } from "./solve.ts";
+import { remembered } from "./remembered.ts";
+import { reciprocalOf, solveFor } from "./solve.ts";
 
 /** For A "m n" with m ≥ n. */
 const polarPrimitive: Primitive = {
@@ -33,7 +34,7 @@ const polarPrimitive: Primitive = {
     const [m, n] = W.shape as [number, number];
     const projected = W.T.matmul(dA!);
     const product = W.T.matmul(A!);
-    const H = product.add(product.T).mul(0.5);
+    const H = regular(product.add(product.T).mul(0.5));
     const turned = W.matmul(solveLyapunov(H, projected.sub(projected.T)));
     if (m === n) return turned;
     const outside = dA!.sub(W.matmul(projected));
@@ -42,15 +43,31 @@ const polarPrimitive: Primitive = {
   batch: (context) => batchByLoop(polarPrimitive, context),
 };
 
+/** H itself, which must have an inverse. */
+const regularPrimitive: Primitive = {
+  name: "regular",
+  infer: ([H]) => H!,
+  evaluate([H], output) {
+    if (!(reciprocalOf(H!) >= epsilonOfWidth(H!.dtype))) throw rankLoss();
+    output.data.set(H!.data);
+  },
+  jvp: ({ tangents: [dH] }) => dH,
+  batch: (context) => batchByLoop(regularPrimitive, context),
+};
+
+function regular(H: NDArray): NDArray {
+  return apply(regularPrimitive, [H], undefined) as NDArray;
+}
+
+const eigenOf = remembered((H: Tensor) => symmetricEigen(numbersOf(H), H.shape[0]!));
+
 /** The antisymmetric X with H·X + X·H = C, for positive definite H; of C, the antisymmetric part counts. */
 const lyapunovPrimitive: Primitive = {
   name: "solveLyapunov",
   infer: ([, C]) => C!,
   evaluate([H, C], output) {
     const n = H!.shape[0]!;
-    const { values, vectors } = symmetricEigen(numbersOf(H!), n);
-    const limit = n * epsilonOfWidth(H!.dtype) * (values[n - 1] ?? 0);
-    if (n > 0 && !(values[0]! > limit)) throw rankLoss();
+    const { values, vectors } = eigenOf(H!);
     // with H = VᵀΛV (rows of V): M = V·C·Vᵀ, X = Vᵀ·(½(M − Mᵀ)/(λᵢ + λⱼ))·V
     const M = congruence(vectors, numbersOf(C!), n, false);
     const scaled = new Float64Array(n * n);

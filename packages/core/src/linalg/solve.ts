@@ -104,15 +104,15 @@ export function solve(A: NDArray, b: NDArray, options: SolveOptions = {}): NDArr
   });
 }
 
+const ADVICE: Readonly<Record<string, string>> = {
+  solve: "Use lstsq, which gives the solution of least norm, or add a ridge to the diagonal.",
+  inverse: "Use pinv, which takes matrices of any rank, or add a ridge to the diagonal.",
+};
+
 function singular(owner: string, reciprocal: number): DomainError {
-  const advice =
-    owner === "solve"
-      ? "Use lstsq, which gives the solution of least norm"
-      : owner === "inverse"
-        ? "Use pinv, which takes matrices of any rank"
-        : "Its derivative does not exist or is not finite there; keep away from it";
+  const size = reciprocal === 0 ? "0" : `about ${formatNumber(reciprocal)}`;
   return new DomainError(
-    `${owner}: A is singular to working precision: its reciprocal condition number is ${reciprocal === 0 ? "0" : `about ${formatNumber(reciprocal)}`}. ${advice}, or add a ridge to the diagonal.`,
+    `${owner}: A is singular to working precision: its reciprocal condition number is ${size}. ${ADVICE[owner] ?? "Add a ridge to its diagonal."}`,
     { code: "singular", operation: owner },
   );
 }

@@ -9,6 +9,7 @@ import { solveByCholesky, solveByQr, solveDirectly, solveNormalEquation } from "
 import { type FittedLinear, fittedLinear, LINEAR } from "./fitted-linear.ts";
 import { type IterateOptions, solveByBatches, solveByDescent, solveByLbfgs } from "./iterate.ts";
 import { type Found, gapWith, judge, nullObjectiveOf } from "./judge.ts";
+import type { Problem } from "./problem.ts";
 import { bestIntercept, centeredSystem, type System } from "./system.ts";
 
 export interface LinearRegressionOptions {
@@ -86,6 +87,20 @@ const OPTIONS = ["l2", "intercept", "solver", "tolerance", "maxSteps"] satisfies
 const DIRECT = { auto: solveDirectly, qr: solveByQr, cholesky: solveByCholesky };
 const SOLVERS = [...Object.keys(DIRECT), "normal-equation", "lbfgs", "gradient-descent"];
 
+/** Data and options of one fit, with the defaults filled in. */
+interface Task {
+  readonly X: Design;
+  readonly y: Targets;
+  readonly weights: Float64Array;
+  /** The same data about their means. */
+  readonly system: System;
+  readonly l2: number;
+  readonly intercept: boolean;
+  readonly solver: NonNullable<LinearRegressionOptions["solver"]>;
+  readonly tolerance: number;
+  readonly maxSteps: number | undefined;
+}
+
 function fit(
   X: Design,
   y: Targets,
@@ -93,10 +108,10 @@ function fit(
   options: LinearRegressionOptions,
   fitOptions: FitOptions,
 ): FittedLinear {
-  const { l2 = 0, intercept = true, solver = "auto", tolerance = 1e-6 } = options;
+  const { l2 = 0, intercept = true, solver = "auto", tolerance = 1e-6, maxSteps } = options;
   const system = centeredSystem(X, y, weights, intercept);
   const progress = new Progress(fitOptions);
-  const found = search(X, y, weights, system, { ...options, l2, intercept, solver, tolerance }, progress);
+  const found = search({ X, y, weights, system, l2, intercept, solver, tolerance, maxSteps }, progress);
   const b = found.b ?? bestIntercept(system, found.W);
   return fittedLinear({
     coef: fromTyped(y.vector ? [X.d] : [X.d, y.t], found.W) as NDArray, // f64
@@ -107,19 +122,11 @@ function fit(
   });
 }
 
-function search(
-  X: Design,
-  y: Targets,
-  weights: Float64Array,
-  system: System,
-  options: LinearRegressionOptions &
-    Required<Pick<LinearRegressionOptions, "l2" | "intercept" | "solver" | "tolerance">>,
-  progress: Progress,
-): Found {
-  const { l2, intercept, solver, tolerance, maxSteps } = options;
+function search(task: Task, progress: Progress): Found {
+  const { X, y, weights, system, l2, intercept, solver, tolerance, maxSteps } = task;
   const ridge = l2 * system.totalWeight;
   if (solver === "normal-equation") return solveNormalEquation(X, y, weights, ridge, intercept);
-  if (typeof solver === "string" && solver in DIRECT) return DIRECT[solver as keyof typeof DIRECT](system, ridge);
+  if (solver === "auto" || solver === "qr" || solver === "cholesky") return DIRECT[solver](system, ridge);
   const nullObjective = nullObjectiveOf(system);
   const iterate: IterateOptions = {
     maxSteps,
@@ -130,7 +137,18 @@ function search(
     const { theta, ended } = solveByLbfgs(system, l2, iterate, progress);
     return { W: theta, solver, ended };
   }
-  const problem = {
+  const problem = problemOf(task);
+  const { theta, ended, note } = isStochastic(solver)
+    ? solveByBatches(problem, y.vector, solver, progress)
+    : solveByDescent(problem, iterate, progress);
+  const split = X.d * y.t;
+  const b = intercept ? theta.slice(split) : undefined;
+  return { W: theta.slice(0, split), b, solver: nameOf(solver), ended, note };
+}
+
+/** On the features as they are. */
+function problemOf({ X, y, weights, system, l2, intercept }: Task): Problem {
+  return {
     n: X.n,
     d: X.d,
     t: y.t,
@@ -141,14 +159,8 @@ function search(
     penalties: new Float64Array(X.d).fill(l2),
     intercept,
   };
-  const { theta, ended, note } = isStochastic(solver)
-    ? solveByBatches(problem, y.vector, solver, progress)
-    : solveByDescent(problem, iterate, progress);
-  const split = X.d * y.t;
-  const b = intercept ? theta.slice(split) : undefined;
-  return { W: theta.slice(0, split), b, solver: nameOf(solver), ended, note };
 }
 
-function nameOf(solver: NonNullable<LinearRegressionOptions["solver"]>): string {
+function nameOf(solver: Task["solver"]): string {
   return typeof solver === "string" ? solver : solver.kind;
 }

@@ -1,8 +1,9 @@
-// The fused passes against autodiff of the loss in array operations, and in places where naive formulas break.
+// The fused passes against autodiff of the losses of `steepest/losses`, and in places where naive formulas break.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fromTyped, type NDArray, type Scalar } from "../../array/index.ts";
 import { hessian as autodiffHessian, valueAndGrad } from "../../autodiff/index.ts";
+import { bce, crossEntropy } from "../../losses/index.ts";
 import { hessian, type Problem, parameterCount, probabilitiesAndLoss, softplus, valueAndGradient } from "./problem.ts";
 
 const tolerance = 1e-12; // f64; the sums run in another order
@@ -43,27 +44,17 @@ const problems = fc
       });
   });
 
-/** The loss as the formula reads, in array operations. */
-function lossOf({ n, d, k, X, codes, weights, totalWeight, penalties, intercept }: Problem) {
+/** The same objective from the losses that users have, in array operations. */
+function lossOf({ n, d, k, X, codes, weights, penalties, intercept }: Problem) {
   const design = fromTyped([n, d], X) as NDArray;
-  const shares = fromTyped(
-    [n],
-    weights.map((s) => s / totalWeight),
-  ) as NDArray;
+  const labels = fromTyped([n], codes) as NDArray<"int">;
   const strengths = fromTyped([d, 1], penalties) as NDArray;
   return (theta: NDArray): Scalar => {
     const W = theta.at([0, d * k]).reshape(d, k);
-    let z = design.matmul(W);
-    if (intercept) z = z.add(theta.at([d * k, (d + 1) * k]).reshape(1, k));
-    const all = k === 1 ? z.mul([[0, 1]]) : z; // two classes are a softmax over the scores 0 and z
-    const own = fromTyped(
-      [n, all.shape[1]!],
-      Float64Array.from({ length: n * all.shape[1]! }, (_, at) =>
-        at % all.shape[1]! === codes[Math.floor(at / all.shape[1]!)] ? 1 : 0,
-      ),
-    ) as NDArray;
-    const losses = all.logSumExp(1).sub(all.mul(own).sum(1));
-    return losses.mul(shares).sum().add(W.square().mul(strengths).sum().mul(0.5)) as Scalar;
+    const linear = design.matmul(W);
+    const z = intercept ? linear.add(theta.at([d * k, (d + 1) * k]).reshape(1, k)) : linear;
+    const loss = k === 1 ? bce(z.squeeze(1), [...codes], { weights }) : crossEntropy(z, labels, { weights });
+    return loss.add(W.square().mul(strengths).sum().mul(0.5));
   };
 }
 

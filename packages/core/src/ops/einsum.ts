@@ -2,6 +2,7 @@
 import type { NDArray } from "../array/types.ts";
 import { sizeOf } from "../program/index.ts";
 import { type Op, op } from "./card.ts";
+import { byDefinition } from "./einsum-definition.ts";
 import { parsePattern } from "./einsum-pattern.ts";
 import { matmul } from "./matmul.ts";
 import { reshape } from "./reshape.ts";
@@ -121,26 +122,4 @@ function sample(pattern: string, shapes: readonly (readonly number[])[]) {
     call: (...xs: NDArray[]) => einsum(pattern, ...xs),
     truth: (...xs: number[][]) => byDefinition(pattern, shapes, xs),
   };
-}
-
-function byDefinition(pattern: string, shapes: readonly (readonly number[])[], xs: readonly number[][]): number[] {
-  const { terms, output } = parsePattern(pattern, shapes);
-  const names = [...new Set([...output, ...terms.flat()])];
-  const extents = names.map((name) => {
-    const i = terms.findIndex((term) => term.includes(name));
-    return shapes[i]![terms[i]!.indexOf(name)]!;
-  });
-  const result = new Array<number>(sizeOf(extents.slice(0, output.length))).fill(0);
-  const flat = (list: readonly string[], index: readonly number[]): number =>
-    list.reduce((sum, name) => sum * extents[names.indexOf(name)]! + index[names.indexOf(name)]!, 0);
-  const visit = (index: readonly number[]): void => {
-    if (index.length < names.length) {
-      for (let i = 0; i < extents[index.length]!; i++) visit([...index, i]);
-      return;
-    }
-    const to = flat(output, index);
-    result[to] = result[to]! + xs.reduce((product, x, i) => product * x[flat(terms[i]!, index)]!, 1);
-  };
-  visit([]);
-  return result;
 }

@@ -67,7 +67,9 @@ describe("Ctrl-C during a training", () => {
     const ended = finish(child);
     await seen(child, "Check");
     child.kill("SIGINT");
-    expect((await ended).code).toBe(130);
+    const { code, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain("interrupted; runs/old still holds the former run; to start again: ");
     expect(cli.read("runs/old/model.json")).toBe(before);
     expect(cli.read("runs/old/metrics.json")).toContain('"word": "converged"');
   });

@@ -147,6 +147,14 @@ describe("steepest train", () => {
     expect(code).toBe(0);
   });
 
+  it("few whole numbers are predicted as numbers unless told otherwise, with a hint", async () => {
+    const { stderr } = await cli.run(["train", "data/wine.csv", "--target", "cultivar", "--cv", "0", "--dry-run"]);
+    expect(stderr).toContain(
+      '! the target "cultivar" has few different whole numbers: if they are classes, add --model logistic\n',
+    );
+    expect(stderr).toContain("plan  linear regression on 13 columns");
+  });
+
   it("a run that does not converge is written and ends with code 3", async () => {
     const { code, stderr } = await cli.run([
       ...breastCancer,

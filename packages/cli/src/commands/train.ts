@@ -117,8 +117,10 @@ async function finish(
     if (written.includes("report.html")) await writeText(`open  ${request.out}/report.html\n`);
   }
   for (const note of outcome.notes) terminal.say(note);
-  if (outcome.exitCode === EXIT.interrupted) terminal.say(`interrupted; to start again: ${commandLine}`);
-  else if (written.includes("model.json")) terminal.say(nextLine(request));
+  if (outcome.exitCode === EXIT.interrupted) {
+    const kept = written.length === 0 && !request.dryRun ? ` ${request.out} still holds the former run;` : "";
+    terminal.say(`interrupted;${kept} to start again: ${commandLine}`);
+  } else if (written.includes("model.json")) terminal.say(nextLine(request));
 }
 
 function nextLine({ out, file }: TrainRequest): string {

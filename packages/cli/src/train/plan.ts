@@ -65,6 +65,10 @@ export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: n
   const balance = task === "classification" ? countClasses(column) : [];
   problems.push(...rowProblems(request, table, balance, task), ...gateProblems(request.gates, task));
   if (task === "classification") problems.push(...labelProblems(request, balance));
+  const isGuess = request.model === undefined && model === "linear";
+  if (isGuess && column.type === "number" && looksLikeClasses(column.values)) {
+    notes.push(`the target "${target}" has few different whole numbers: if they are classes, add --model logistic`);
+  }
   const { folds, note } = chooseFolds(request, table.rows, balance);
   if (note !== undefined) notes.push(note);
   problems.push(...foldProblems(request, table.rows, balance));

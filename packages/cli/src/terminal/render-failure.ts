@@ -6,6 +6,7 @@ import type { Problem, Where } from "../problem.ts";
 import type { Style } from "./style.ts";
 
 const SHOWN = 20;
+const WIDTH = 100;
 
 /** The text of a failure, without a newline at the end. */
 export function renderFailure(command: string, failure: Failure, style: Style, debug = false): string {
@@ -36,15 +37,21 @@ function details(problem: Problem): string[] {
   const place = problem.where === undefined ? "" : placeOf(problem.where);
   if (place !== "") lines.push(`  ${"file".padEnd(10)}${place}`);
   if (problem.excerpt !== undefined) lines.push(...problem.excerpt.split("\n").map((line) => `    ${line}`));
-  const received = problem.received === undefined ? undefined : `received  ${problem.received}`;
-  const expected = problem.expected === undefined ? undefined : `expected  ${problem.expected}`;
-  const pair = [received?.padEnd(expected === undefined ? 0 : 29), expected].filter((t) => t !== undefined);
-  if (pair.length > 0) lines.push(`  ${pair.join(" ")}`);
+  lines.push(...comparison(problem));
   problem.fix.forEach((fix, i) => {
     lines.push(`  ${(i === 0 ? "fix" : "").padEnd(10)}${fix}`);
   });
   if (problem.more !== undefined) lines.push(...morePlaces(problem.more));
   return lines;
+}
+
+/** Received and expected beside each other, or below each other where that would be too wide. */
+function comparison({ received, expected }: Problem): string[] {
+  const left = received === undefined ? [] : [`received  ${received}`];
+  const right = expected === undefined ? [] : [`expected  ${expected}`];
+  const beside = [...left.map((text) => text.padEnd(right.length === 0 ? 0 : 29)), ...right].join(" ");
+  const rows = beside.length <= WIDTH ? [beside] : [...left, ...right];
+  return rows.filter((row) => row !== "").map((row) => `  ${row}`);
 }
 
 function morePlaces({ count, places }: NonNullable<Problem["more"]>): string[] {

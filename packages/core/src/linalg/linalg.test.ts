@@ -1,10 +1,27 @@
 // The operations on arrays: values, widths, shapes, and what they refuse.
 import { describe, expect, it } from "vitest";
-import { array, type NDArray } from "../array/index.ts";
+import { array, type NDArray, zeros } from "../array/index.ts";
+import { grad } from "../autodiff/index.ts";
 import { OptionError, ShapeError } from "../errors/index.ts";
 import { key, normal } from "../random/index.ts";
 import golden from "./golden/lapack.json" with { type: "json" };
-import { cholesky, lstsq, qr, solve, trace, triangularSolve } from "./index.ts";
+import {
+  cholesky,
+  conditionNumber,
+  determinant,
+  eigh,
+  inverse,
+  logDeterminant,
+  lstsq,
+  lu,
+  pinv,
+  polarFactor,
+  qr,
+  solve,
+  svd,
+  trace,
+  triangularSolve,
+} from "./index.ts";
 
 const randomMatrix = (seed: number, ...shape: number[]) => normal(key(seed), shape);
 const distance = (a: NDArray, b: NDArray) => a.sub(b).abs().max().item();
@@ -268,6 +285,14 @@ describe("every operation", () => {
     ["solve", (w) => solve(w(A), w(b))],
     ["qr", (w) => qr(w(A)).R],
     ["lstsq", (w) => lstsq(w(A), w(b)).x],
+    ["lu", (w) => lu(w(A)).U],
+    ["inverse", (w) => inverse(w(A))],
+    ["determinant", (w) => determinant(w(A))],
+    ["logDeterminant", (w) => logDeterminant(w(P))],
+    ["eigh", (w) => eigh(w(P)).vectors],
+    ["svd", (w) => svd(w(A)).U],
+    ["pinv", (w) => pinv(w(A))],
+    ["polarFactor", (w) => polarFactor(w(A))],
     ["trace", (w) => trace(w(A))],
   ];
 
@@ -280,7 +305,7 @@ describe("every operation", () => {
   });
 
   it.each(RESULTS)("%s takes integers as f64", (name, call) => {
-    if (name === "cholesky") return;
+    if (name === "cholesky" || name === "logDeterminant") return; // rounded, P need not be positive definite
     const rounded = (x: NDArray) => x.mul(4).round().astype("i32") as unknown as NDArray;
     expect(call(rounded).dtype).toBe("f64");
     expect(call(rounded).toArray()).toEqual(call((x) => x.mul(4).round()).toArray());
@@ -289,6 +314,20 @@ describe("every operation", () => {
   it("takes A and b of two widths in the wider one", () => {
     expect(solve(f32(A), b).dtype).toBe("f64");
     expect(lstsq(A, f32(b)).x.dtype).toBe("f64");
+  });
+
+  it("takes matrices without rows or columns", () => {
+    const none = zeros([0, 0]);
+    expect([determinant(none).item(), logDeterminant(none).item(), conditionNumber(none)]).toEqual([1, 0, 1]);
+    expect(grad(determinant)(zeros([1, 1])).toNested()).toEqual([[1]]);
+    expect([inverse(none), eigh(none).vectors, polarFactor(none)].map((x) => x.shape)).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    const { U, S, Vt } = svd(zeros([0, 3]));
+    expect([U, S, Vt, pinv(zeros([0, 3]))].map((x) => x.shape)).toEqual([[0, 0], [0], [0, 3], [3, 0]]);
+    expect(lu(zeros([3, 0])).rows).toEqual([0, 1, 2]);
   });
 
   it("refuses what is no matrix, not square, or has other rows", () => {

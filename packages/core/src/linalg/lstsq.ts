@@ -107,7 +107,7 @@ export interface LeastSquares {
  * ```ts
  * import { array } from "steepest";
  * const { x, rank } = lstsq(array([[1, 0], [1, 1], [1, 2]]), array([1, 3, 5]));
- * console.log(x.toArray(), rank); // [1, 2] 2
+ * console.log(x.round().toArray(), rank); // [1, 2] 2
  * ```
  */
 export function lstsq(A: NDArray, b: NDArray, options: LstsqOptions = {}): LeastSquares {

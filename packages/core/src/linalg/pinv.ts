@@ -2,8 +2,9 @@
 import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
 import { readTensor } from "../program/index.ts";
+import { singularValues } from "./kernels/svd.ts";
 import { pseudoInverse } from "./lstsq.ts";
-import { checkFinite, constantLike, epsilonOf, matrixOf } from "./operands.ts";
+import { checkFinite, constantLike, epsilonOf, matrixOf, numbersOf } from "./operands.ts";
 import { svd } from "./svd.ts";
 
 export interface PinvOptions {
@@ -39,18 +40,18 @@ export function pinv(A: NDArray, options: PinvOptions = {}): NDArray {
   const noise = Math.max(m, n) * epsilonOf(matrix);
   const rcond = options.rcond ?? noise;
   const given = readTensor(matrix);
-  if (given !== undefined) checkFinite("pinv", given);
-  const { U, S, Vt } = svd(matrix);
-  const values = readTensor(S)?.data;
-  if (values === undefined) return byQr(matrix, rcond);
+  if (given === undefined) return byQr(matrix, rcond);
+  checkFinite("pinv", given);
+  const { S: values } = singularValues(numbersOf(given), m, n);
   const largest = values[0] ?? 0;
   let rank = 0;
   while (rank < values.length && values[rank]! > rcond * largest) rank++;
   if (rank === values.length) return byQr(matrix, 0);
   if (rank === 0) return matrix.T.zerosLike();
   const [kept, dropped] = [values[rank - 1]! / largest, values[rank]! / largest];
-  // the diagonal of R follows the singular values, and between these two there is room
-  if (dropped <= noise) return byQr(matrix, Math.sqrt(kept * Math.max(dropped, Number.EPSILON ** 2)));
+  // the diagonal of R follows the singular values; what rounding leaves of the dropped ones stays well below this
+  if (dropped <= noise && noise < kept) return byQr(matrix, Math.sqrt(kept * noise));
+  const { U, S, Vt } = svd(matrix);
   return Vt.at([0, rank])
     .T.div(S.at([0, rank]))
     .matmul(U.at(":", [0, rank]).T);

@@ -44,6 +44,11 @@ describe("pinv", () => {
     );
   });
 
+  it("drops what rounding leaves of a zero singular value, also where the decomposition finds exactly 0", () => {
+    const A = random(282, 2, 1).matmul(random(2282, 1, 3));
+    expect(penrose(A, pinv(A, { rcond: 1e-11 }))).toBeLessThan(1e-13);
+  });
+
   it("the equations catch the inverse of a ridge, and a transposed factor", () => {
     const A = random(1, 4, 3);
     expect(penrose(A, pinv(A))).toBeLessThan(1e-13);

@@ -13,7 +13,8 @@ import { VERBS } from "./verbs.ts";
 const HOME = new URL(".", import.meta.url);
 
 /** Runs `steepest …words` and returns its exit code. Never throws. */
-export async function main(words: readonly string[]): Promise<number> {
+export async function main(typed: readonly string[]): Promise<number> {
+  const words = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
   endQuietlyOnClosedPipe();
   const verb = findVerb(VERBS, words);
   let code: ExitCode = EXIT.done;

@@ -14,7 +14,7 @@ export function createProgram(verbs: readonly Verb[], run: Run): Command {
   const program = new Command("steepest")
     .description("Train, evaluate and use models from the command line, and see how backpropagation gets its numbers.")
     .version(version(), "--version", "the version of steepest")
-    .helpOption("--help", "this text, or that of a verb: steepest train --help")
+    .helpOption("-h, --help", "this text, or that of a verb: steepest train --help")
     .helpCommand(false)
     .configureOutput({ writeErr: () => {} }) // usage errors are rendered like all others
     .configureHelp({ helpWidth: 100 })
@@ -34,7 +34,8 @@ function createCommand(verb: Verb, run: Run): Command {
   const command = new Command(verb.name)
     .summary(verb.summary)
     .description(`${verb.summary}.`)
-    .helpOption("--help", "this text")
+    .helpOption("-h, --help", "this text")
+    .allowUnknownOption() // all of them have been looked at before
     .configureOutput({ writeErr: () => {} })
     .configureHelp({ helpWidth: 100 })
     .exitOverride()

@@ -13,11 +13,13 @@ export function unknownFlags(verb: Verb, words: readonly string[]): Problem[] {
     const [name = "", value] = flags.split(" ");
     takesValue.set(name, value !== undefined);
   }
+  // An expression may begin with a minus: -x^2 is no option.
+  const pattern = verb.arguments.includes("<expression>") ? /^--[a-zA-Z]/ : /^--?[a-zA-Z]/;
   const problems: Problem[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     if (word === "--") break;
-    if (!/^--?[a-zA-Z]/.test(word)) continue;
+    if (!pattern.test(word)) continue;
     const name = word.startsWith("--") ? word.replace(/=.*$/s, "") : word;
     const value = takesValue.get(name);
     if (value === true && !word.includes("=")) i++;

@@ -73,6 +73,12 @@ describe("steepest explain", () => {
     expect(Object.fromEntries(backward.map(({ name, adjoint }) => [name, adjoint]))).toEqual(adjoints);
   });
 
+  it("an expression may begin with a minus", async () => {
+    const { stdout, code } = await cli.run(["explain", "-x^2", "--at", "x=3"]);
+    expect(stdout).toMatch(/^L = −h1 +-9 +dL\/dx = dL\/dh1 · \(2·x\) +-6$/m);
+    expect(code).toBe(0);
+  });
+
   it("draws the graph for Graphviz", async () => {
     const { stdout, code } = await cli.run(["explain", seed, ...at, "--dot"]);
     expect(stdout).toMatch(/^digraph .*ŷ.*\}\n$/s);

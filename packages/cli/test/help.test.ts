@@ -14,7 +14,7 @@ describe("help", () => {
 
       Options:
         --version                        the version of steepest
-        --help                           this text, or that of a verb: steepest train --help
+        -h, --help                       this text, or that of a verb: steepest train --help
 
       Commands:
         train [options] <data>           Fit a model to a table, judge it on rows that it has not seen,
@@ -34,6 +34,10 @@ describe("help", () => {
 
   it("comes without a word, too", async () => {
     expect((await cli.run([])).stdout).toBe((await cli.run(["--help"])).stdout);
+  });
+
+  it.each([[["help", "train"]], [["train", "-h"]]])("%j is train --help", async (words) => {
+    expect((await cli.run(words)).stdout).toBe((await cli.run(["train", "--help"])).stdout);
   });
 
   it("a misspelt verb offers the nearest one", async () => {

@@ -1,6 +1,6 @@
 // Derivatives of the operations: both modes, first and second order, against differences and closed forms.
 import { describe, expect, it } from "vitest";
-import { array, concat, eye, type NDArray, type Scalar } from "../array/index.ts";
+import { array, concat, eye, type NDArray, type Scalar, scalar } from "../array/index.ts";
 import { checkGradient, grad, hessian, jvp, vjp } from "../autodiff/index.ts";
 import { key, normal } from "../random/index.ts";
 import {
@@ -132,6 +132,23 @@ describe.each(CASES)("$name", ({ f, at }) => {
   it("has first and second derivatives that agree with differences, in both modes", () => {
     const report = checkGradient(f, at, { order: 2, rtol: 1e-7 }); // f64, h = 6e-6
     expect(report.toString()).toMatch(/^gradient agrees/);
+  });
+
+  it("has a third derivative along a line that agrees with differences of the second", () => {
+    const [dA, db] = [random(40, ...at.A.shape), random(41, ...at.b.shape)];
+    const along = (t: NDArray) => f({ A: at.A.add(dA.mul(t)), b: at.b.add(db.mul(t)) });
+    const one = scalar(1);
+    const first = (t: NDArray) => jvp(along, t, one).tangent;
+    const second = (t: NDArray): NDArray => grad((u: NDArray) => first(u).sum())(t);
+    const third = jvp(second, scalar(0), one).tangent.item();
+    const h = 1e-4;
+    const numeric =
+      second(scalar(h))
+        .sub(second(scalar(-h)))
+        .item() /
+      (2 * h);
+    // the fifth derivative times h²/6, and rounding of the second over h
+    expect(Math.abs(third - numeric)).toBeLessThan(1e-5 * Math.max(1, Math.abs(third)));
   });
 
   it("has a symmetric Hessian", () => {
@@ -306,5 +323,61 @@ describe("planted mistakes", () => {
     const omega = S.mul(lower(2, 0)).sub(S.mul(lower(2, 0)).T);
     expect(distance(numeric, C.add(Q.matmul(omega.sub(S))))).toBeLessThan(1e-8);
     expect(distance(numeric, C.sub(Q.matmul(S)))).toBeGreaterThan(1e-2);
+  });
+
+  it("the differences tell the rule of eigh from the one with gaps of the wrong sign", () => {
+    const half = random(26, 3, 3);
+    const [S, dS] = [half.add(half.T), random(27, 3, 3)];
+    const change = dS.add(dS.T);
+    const { values, vectors: V } = eigh(S);
+    const M = V.T.matmul(change).matmul(V);
+    const gaps = values.expandDims(0).sub(values.expandDims(1)).add(eye(3));
+    const turned = V.matmul(M.div(gaps).mul(eye(3).neg().add(1)));
+    const numeric = difference((A) => eigh(A).vectors, S, change);
+    expect(distance(numeric, turned)).toBeLessThan(1e-8);
+    expect(distance(numeric, turned.neg())).toBeGreaterThan(1e-2);
+  });
+
+  it("the differences need every part of the rule of svd", () => {
+    const dA = random(28, 4, 2);
+    const { U, S, Vt } = svd(tall);
+    const P = U.T.matmul(dA).matmul(Vt.T);
+    const off = (x: NDArray) => x.mul(eye(2).neg().add(1));
+    const [row, column] = [S.expandDims(0), S.expandDims(1)];
+    const even = off(P.add(P.T).div(row.sub(column).add(eye(2)))).div(2);
+    const odd = off(P.sub(P.T).div(row.add(column))).div(2);
+    const outside = dA.matmul(Vt.T).sub(U.matmul(P)).div(S);
+    const numeric = difference((A) => svd(A).U, tall, dA);
+    const sum = (signs: number[]) =>
+      U.matmul(even.mul(signs[0]!))
+        .add(U.matmul(odd.mul(signs[1]!)))
+        .add(outside.mul(signs[2]!));
+    expect(distance(numeric, sum([1, 1, 1]))).toBeLessThan(1e-8);
+    for (const signs of [
+      [0, 1, 1],
+      [1, 0, 1],
+      [1, 1, 0],
+      [1, -1, 1],
+    ])
+      expect(distance(numeric, sum(signs))).toBeGreaterThan(1e-2);
+    expect(
+      distance(
+        difference((A) => svd(A).Vt.T, tall, dA),
+        Vt.T.matmul(even.sub(odd)),
+      ),
+    ).toBeLessThan(1e-8);
+  });
+
+  it("the differences tell the rule of LU from the one that halves the diagonal", () => {
+    const dA = random(29, 3, 3);
+    const { L, U, rows } = lu(A);
+    const F = triangularSolve(U, triangularSolve(L, dA.take([...rows]), { unit: true }).T, {
+      triangle: "upper",
+      transposed: true,
+    }).T;
+    const numeric = difference((M) => lu(M).U, A, dA);
+    const up = F.sub(F.mul(lower(3, 1))).add(F.mul(eye(3)));
+    expect(distance(numeric, up.matmul(U))).toBeLessThan(1e-8);
+    expect(distance(numeric, up.sub(F.mul(eye(3)).div(2)).matmul(U))).toBeGreaterThan(1e-2);
   });
 });

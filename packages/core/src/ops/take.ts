@@ -13,10 +13,13 @@ import {
   tensor,
   wrap,
 } from "../program/index.ts";
-import { batchByLoop } from "./batch-by-loop.ts";
+import { add } from "./add.ts";
+import { argmax } from "./arg-extremum.ts";
 import { stackedInputs } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { cast } from "./cast.ts";
+import { moveAxes } from "./move-axes.ts";
+import { reshape } from "./reshape.ts";
 
 interface Along {
   readonly axis: number;
@@ -41,6 +44,18 @@ function eachBlock(
   }
 }
 
+/** All examples behind one another along one axis, in front: what positions of their own are taken from. */
+function mergeExamples(x: NDArray, axis: number): NDArray {
+  const front = moveAxes(x, axis + 1, 1, 1);
+  return reshape(front, [front.shape[0]! * front.shape[1]!, ...front.shape.slice(2)]);
+}
+
+/** Positions within the examples as positions in the merged axis. */
+function inMerged(indices: NDArray, size: number, extent: number): NDArray {
+  const starts = Int32Array.from({ length: size }, (_, i) => i * extent);
+  return add(indices, wrap(indices, tensor([size, ...indices.shape.slice(1).map(() => 1)], starts)));
+}
+
 const takePrimitive: Primitive<Along> = {
   name: "take",
   infer: ([x, indices], { axis }) => ({
@@ -58,10 +73,12 @@ const takePrimitive: Primitive<Along> = {
     const zeros = adjoint.sum().zerosLike().broadcastTo(x!.shape);
     return [apply(scatterAddPrimitive, [zeros, indices!, adjoint], params) as NDArray, undefined];
   },
-  batch(context) {
-    const { inputs, batched, params } = context;
-    if (batched[1] === true) return batchByLoop(takePrimitive, context);
-    return apply(takePrimitive, inputs, { axis: params.axis + 1 }) as NDArray;
+  batch({ inputs: [x, indices], batched, size, params: { axis } }) {
+    if (batched[1] !== true) return apply(takePrimitive, [x!, indices!], { axis: axis + 1 }) as NDArray;
+    if (batched[0] !== true) return moveAxes(apply(takePrimitive, [x!, indices!], { axis }) as NDArray, axis, 1, 0);
+    const positions = inMerged(indices!, size, x!.shape[axis + 1]!);
+    const taken = apply(takePrimitive, [mergeExamples(x!, axis), positions], { axis: 0 }) as NDArray;
+    return moveAxes(taken, 1, indices!.shape.length - 1, axis + 1);
   },
   formula: ([x, indices]) => `${x}[${indices}]`,
 };
@@ -85,10 +102,17 @@ const scatterAddPrimitive: Primitive<Along> = {
     updates === undefined ? (apply(takePrimitive, [adjoint, indices!], params) as NDArray) : undefined,
   ],
   batch(context) {
-    if (context.batched[1] === true) return batchByLoop(scatterAddPrimitive, context);
-    const [target, , updates] = stackedInputs(context);
-    const inputs = [target!, context.inputs[1]!, updates!];
-    return apply(scatterAddPrimitive, inputs, { axis: context.params.axis + 1 }) as NDArray;
+    const { axis } = context.params;
+    const [target, indices, updates] = stackedInputs(context) as [NDArray, NDArray, NDArray];
+    if (context.batched[1] !== true) {
+      return apply(scatterAddPrimitive, [target, context.inputs[1]!, updates], { axis: axis + 1 }) as NDArray;
+    }
+    const merged = mergeExamples(target, axis);
+    const extent = target.shape[axis + 1]!;
+    const blocks = moveAxes(updates, axis + 1, indices.shape.length - 1, 1);
+    const inputs = [merged, inMerged(indices, context.size, extent), blocks];
+    const sums = apply(scatterAddPrimitive, inputs, { axis: 0 }) as NDArray;
+    return moveAxes(reshape(sums, [context.size, extent, ...sums.shape.slice(1)]), 1, 1, axis + 1);
   },
 };
 
@@ -146,6 +170,19 @@ export const take: Op<
         call: (x) => take(x!, [2, -3], 1),
         truth: (x) => [x![2]!, x![0]!, x![5]!, x![3]!],
       },
+      {
+        label: "columns of [2, 3] at positions that depend on an input",
+        inputs: [
+          { shape: [2, 3], domain: [-3, 3] },
+          { shape: [2, 3], domain: [-3, 3] },
+        ],
+        call: (x, y) => take(x!, argmax(y!, 1), 1),
+        truth: (x, y) => {
+          const columns = [y!.slice(0, 3), y!.slice(3)].map((row) => row.indexOf(Math.max(...row)));
+          return [0, 3].flatMap((row) => columns.map((column) => x![row + column]!));
+        },
+        smooth: (_x, y) => y!.every((a, i) => y!.every((b, j) => i === j || Math.abs(a - b) > 1e-3)),
+      },
     ],
   },
   <K extends Kind>(x: NDArray<K>, indices: NDArray<"int"> | readonly number[], axis = 0): NDArray<K> => {
@@ -174,6 +211,24 @@ export const scatterAdd: Op<
         ],
         call: (x, y) => scatterAdd(x!, [1, 1, 0], y!),
         truth: (x, y) => [x![0]! + y![2]!, x![1]! + y![0]! + y![1]!, x![2]!],
+      },
+      {
+        label: "rows of [2, 2] at positions that depend on an input",
+        inputs: [
+          { shape: [2, 2], domain: [-3, 3] },
+          { shape: [3, 2], domain: [-3, 3] },
+          { shape: [3, 2], domain: [-3, 3] },
+        ],
+        call: (x, y, z) => scatterAdd(x!, argmax(y!, 1), z!),
+        truth: (x, y, z) => {
+          const sums = [...x!];
+          for (const i of [0, 1, 2]) {
+            const row = y![2 * i]! >= y![2 * i + 1]! ? 0 : 2;
+            for (const j of [0, 1]) sums[row + j] = sums[row + j]! + z![2 * i + j]!;
+          }
+          return sums;
+        },
+        smooth: (_x, y) => [0, 2, 4].every((i) => Math.abs(y![i]! - y![i + 1]!) > 1e-3),
       },
     ],
   },

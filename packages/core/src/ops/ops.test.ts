@@ -168,6 +168,34 @@ describe("the laws find planted mistakes", () => {
     unary({ ...rule, value: Math.exp, slope: (x) => x.add(1e4).sub(1e4).exp() }),
     "f32 stays f32",
   );
+  const forgetful: Primitive = {
+    name: "planted",
+    infer: ([x]) => ({ ...x!, shape: x!.shape.slice(1) }),
+    evaluate([x], output) {
+      x!.data.forEach((v, i) => {
+        const to = i % output.data.length;
+        output.data[to] = output.data[to]! + v;
+      });
+    },
+    jvp: ({ tangents: [dx] }) => dx!.sum(0),
+    batch: ({ inputs }) => apply(forgetful, inputs, undefined) as NDArray, // sums the examples
+  };
+  finds(
+    "a batching rule that forgets the axis of the examples",
+    planted(forgetful, ([a, b, c]) => [a! + b! + c!]),
+    "vmap is a loop",
+  );
+  const shifted: Primitive = {
+    ...elementwise((x) => x),
+    jvp: ({ tangents: [dx] }) => apply(shifted, [dx!], undefined) as NDArray,
+    transpose: ({ adjoint }) => [adjoint.mul(adjoint.shape.length)], // right for vectors alone
+    batch: ({ inputs }) => apply(shifted, inputs, undefined) as NDArray,
+  };
+  finds(
+    "a rule that is wrong for stacks alone",
+    planted(shifted, (x) => x),
+    "vmap is a loop",
+  );
   it("an export without a card", () => {
     expect(() => failuresOf((r) => opLaws(r, (x: NDArray) => x, "stray"))).toThrow("carries no card");
   });

@@ -3,7 +3,9 @@ import { type AnyArray, concat, type NDArray, type Scalar, where } from "../arra
 import { grad, jvp, vjp } from "../autodiff/index.ts";
 import { cardOf, type OpSample } from "../ops/index.ts";
 import { contentOf, sameShape, traceProgram } from "../program/index.ts";
-import { drawDirection, drawInputs, toArray } from "./draws.ts";
+import { batchLaw } from "./batch-law.ts";
+import { toArray } from "./draws.ts";
+import { callOn, Draw } from "./op-draw.ts";
 import { expectClose, LawError, type Runner } from "./runner.ts";
 
 const DRAWS = 12;
@@ -21,7 +23,7 @@ const F32 = 2e-5;
  * value = truth · shape and width inferred without values · J·v = differences · ⟨w, J·v⟩ = ⟨Jᵀ·w, v⟩ ·
  * second derivatives = differences of first ones, forward over reverse = reverse over reverse ·
  * (f − f(x₀))² has its second derivative where the adjoint is 0 · f32 in, f32 out ·
- * `where` keeps points without finite slope out of all derivatives.
+ * vmap = loop, of values and of gradients · `where` keeps points without finite slope out of all derivatives.
  *
  * Half of the inputs are drawn near kinks. `name` overrides that of the card.
  * @throws LawError (from the registered tests) with the inputs of the first draw that breaks a law.
@@ -58,6 +60,13 @@ export function opLaws(runner: Runner, operation: unknown, name?: string): void 
     };
     law("value equals its plain-JS truth", valueLaw);
     law("shape and width are known without values", inferenceLaw);
+    runner.test(`${title}: vmap is a loop`, () => {
+      batchLaw(
+        sample,
+        [0, 1, 2].map((i) => new Draw(sample, `${card.name} ${sample.label} ${i}`)),
+        card.derivative,
+      );
+    });
     if (card.derivative === "none") {
       law("derivative is 0", zeroDerivativeLaw);
       continue;
@@ -73,45 +82,6 @@ export function opLaws(runner: Runner, operation: unknown, name?: string): void 
       });
     }
   }
-}
-
-/** One random call, as a function of one vector that holds all inputs. */
-class Draw {
-  readonly values: readonly (readonly number[])[];
-  readonly seed: string;
-  readonly sample: OpSample;
-
-  constructor(sample: OpSample, seed: string) {
-    this.sample = sample;
-    this.seed = seed;
-    this.values = drawInputs(sample, seed);
-  }
-
-  inputs(dtype: "f32" | "f64" = "f64"): NDArray[] {
-    return this.sample.inputs.map(({ shape }, i) => toArray(shape, this.values[i]!, dtype));
-  }
-
-  vector(dtype: "f32" | "f64" = "f64"): NDArray {
-    return concat(this.inputs(dtype).map((x) => x.flatten()));
-  }
-
-  /** All inputs in one vector to the flattened result. */
-  readonly f = (vector: NDArray): NDArray => callOn(this.sample, vector);
-
-  direction(shape: readonly number[], what: string): NDArray {
-    return drawDirection(shape, `${this.seed} ${what}`);
-  }
-}
-
-/** The sample call with its inputs cut from one vector; the result as a vector. */
-function callOn(sample: OpSample, vector: NDArray): NDArray {
-  let start = 0;
-  const inputs = sample.inputs.map(({ shape }) => {
-    const size = shape.reduce((a, b) => a * b, 1);
-    start += size;
-    return vector.at([start - size, start]).reshape(...shape);
-  });
-  return sample.call(...inputs).flatten();
 }
 
 function valueLaw(draw: Draw): void {

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { array, type NDArray } from "../array/index.ts";
-import { OptionError, ShapeError } from "../errors/index.ts";
+import { DataError, OptionError, ShapeError } from "../errors/index.ts";
+import { standardExponential } from "./exponential.ts";
 import {
   bernoulli,
+  categorical,
   choose,
+  exponential,
   fold,
   integers,
   type Key,
@@ -13,6 +16,7 @@ import {
   normal,
   permutation,
   split,
+  truncatedNormal,
   uniform,
 } from "./index.ts";
 
@@ -58,6 +62,27 @@ describe("the numbers of a key", () => {
       numbers(laplace(root, [4])),
       [0.15846230602649003, 1.6078567570970228, 0.9342610270781297, 0.2448518216265615],
     ],
+    [
+      "exponential",
+      numbers(exponential(root, [4])),
+      [0.8516094865864353, 2.3010039376569678, 1.6274082076380751, 0.9379990021865068],
+    ],
+    [
+      "truncatedNormal",
+      numbers(truncatedNormal(root, [4], { low: -2, high: 2 })),
+      [-0.17621763938261387, -1.183269661863768, -0.80555343945088, -0.2628032245221808],
+    ],
+    [
+      "truncatedNormal in the tail",
+      numbers(truncatedNormal(root, [4], { low: 40 })),
+      [40.01389876651203, 40.00263667613445, 40.00546374114499, 40.01240560625575],
+    ],
+    [
+      "truncatedNormal f32",
+      numbers(truncatedNormal(root, [4], { mean: 1, std: 2, high: 0, dtype: "f32" })),
+      [-1.2371431589126587, -2.735382080078125, -2.0993709564208984, -1.3423446416854858],
+    ],
+    ["categorical", numbers(categorical(root, [8], { probabilities: weights })), [4, 3, 4, 3, 0, 2, 4, 2]],
     ["bernoulli", numbers(bernoulli(root, 0.5, [8])), [1, 1, 1, 1, 0, 1, 0, 0]],
     ["integers 1 … 6", numbers(integers(root, [8], { low: 1, high: 7 })), [3, 1, 2, 3, 5, 3, 6, 4]],
     [
@@ -81,6 +106,9 @@ describe("a draw", () => {
     { name: "uniform f32", draw: (k, shape) => uniform(k, shape, { dtype: "f32" }) },
     { name: "normal", draw: (k, shape) => normal(k, shape) },
     { name: "laplace", draw: (k, shape) => laplace(k, shape) },
+    { name: "exponential", draw: (k, shape) => exponential(k, shape) },
+    { name: "truncatedNormal", draw: (k, shape) => truncatedNormal(k, shape, { high: -3 }) },
+    { name: "categorical", draw: (k, shape) => categorical(k, shape, { logits: array([0, 1, -1]) }) },
     { name: "bernoulli", draw: (k, shape) => bernoulli(k, 0.3, shape) },
     { name: "integers", draw: (k, shape) => integers(k, shape, { high: 100 }) },
   ];
@@ -153,6 +181,131 @@ describe("laplace", () => {
     const unit = numbers(laplace(key(6), [50]));
     expect(numbers(laplace(key(6), [50], { scale: 4 }))).toEqual(unit.map((x) => 4 * x));
     expect(() => laplace(key(6), [1], { scale: 0 })).toThrow(/scale must be positive, got 0/);
+  });
+});
+
+describe("exponential", () => {
+  it("scales with its scale, is never 0, and is precise near 0", () => {
+    const unit = numbers(exponential(key(6), [50]));
+    expect(numbers(exponential(key(6), [50], { scale: 4 }))).toEqual(unit.map((x) => 4 * x));
+    expect(() => exponential(key(6), [1], { scale: -1 })).toThrow(/scale must be positive, got -1/);
+    // −log(1 − 2⁻⁶⁵) and 65·log 2: the two ends
+    expect(standardExponential(0xffffffff, 0xffffffff)).toBe(2 ** -65);
+    expect(standardExponential(0, 0)).toBeCloseTo(65 * Math.LN2, 12);
+    // the two formulas meet at ½
+    expect(standardExponential(0x80000000, 0) - standardExponential(0x7fffffff, 0xffffffff)).toBeLessThanOrEqual(0);
+  });
+});
+
+describe("truncatedNormal", () => {
+  it("is the quantile of one block, shifted and scaled, inside of its limits in both widths", () => {
+    for (const dtype of ["f32", "f64"] as const) {
+      const options = { mean: 5, std: 3, low: 4.9, high: 5.3, dtype };
+      const round = dtype === "f32" ? Math.fround : (x: number) => x;
+      const drawn = numbers(truncatedNormal(key(2), [2000], options));
+      expect(Math.min(...drawn)).toBeGreaterThanOrEqual(round(4.9));
+      expect(Math.max(...drawn)).toBeLessThanOrEqual(round(5.3));
+      expect(new Set(drawn).size).toBeGreaterThan(1900);
+    }
+  });
+
+  it("shifts and scales with its mean and deviation", () => {
+    const unit = numbers(truncatedNormal(key(2), [40], { low: -2, high: 2 }));
+    expect(numbers(truncatedNormal(key(2), [40], { mean: 8, std: 4, low: 0, high: 16 }))).toEqual(
+      unit.map((z) => 8 + 4 * z),
+    );
+  });
+
+  it("refuses limits in the wrong order, missing, or out of reach", () => {
+    const refused = (options: object) => () => truncatedNormal(key(0), [1], options);
+    expect(refused({ low: 1, high: 1 })).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: truncatedNormal: high must be greater than low, got low 1, high 1.]`,
+    );
+    expect(refused({})).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: truncatedNormal: give low, high, or both; without limits use normal.]`,
+    );
+    expect(refused({ low: Number.NaN })).toThrow(/high must be greater than low/);
+    expect(refused({ low: 1e200 })).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: truncatedNormal: the limits are more than 1e+100 deviations from the mean; nothing is left there.]`,
+    );
+    expect(refused({ low: "-2" })).toThrow(/low must be a number or infinite/);
+    expect(refused({ low: 0, std: 0 })).toThrow(/std must be positive, got 0/);
+    expect(refused({ low: 1, high: 1 + 2 ** -30, dtype: "f32" })).toThrow(/high must be greater than low/);
+  });
+});
+
+describe("categorical", () => {
+  it("draws the same classes from probabilities, any multiple of them, and their logarithms", () => {
+    const p = array([0.1, 0, 0.6, 0.3]);
+    const by = (options: Parameters<typeof categorical>[2]) => numbers(categorical(key(5), [200], options));
+    const classes = by({ probabilities: p });
+    expect(new Set(classes)).toEqual(new Set([0, 2, 3]));
+    expect(by({ probabilities: p.mul(2 ** 40) })).toEqual(classes);
+    expect(by({ logits: p.log() })).toEqual(classes);
+    expect(by({ logits: p.log().add(700) })).toEqual(classes);
+  });
+
+  it("takes one row for all, or rows that broadcast to the shape", () => {
+    const sure = array([
+      [0, -Infinity, -Infinity],
+      [-Infinity, -Infinity, 1e300],
+    ]);
+    expect(numbers(categorical(key(5), [2], { logits: sure }))).toEqual([0, 2]);
+    expect(categorical(key(5), [3, 2], { logits: sure }).toNested()).toEqual([
+      [0, 2],
+      [0, 2],
+      [0, 2],
+    ]);
+    expect(numbers(categorical(key(5), [2, 2], { logits: sure.expandDims(1) }))).toEqual([0, 0, 2, 2]);
+    expect(categorical(key(5), [], { logits: array([1e-9]) }).dtype).toBe("i32");
+    // more numbers than are made at a time, with a row length that does not divide it
+    const many = numbers(categorical(key(5), [3000, 2], { logits: sure }));
+    expect(many).toEqual(Array.from({ length: 6000 }, (_, i) => 2 * (i % 2)));
+  });
+
+  it("refuses what gives no distribution, and says where", () => {
+    const refused = (options: object) => () => categorical(key(0), [2], options as { logits: NDArray });
+    const row = array([1, 2]);
+    expect(refused({})).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: categorical: give logits or probabilities, one of them.]`,
+    );
+    expect(refused({ logits: row, probabilities: row })).toThrow(/give logits or probabilities, one of them/);
+    expect(refused({ probabilities: array([1, -1]) })).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: categorical: probabilities[1] is -1; probabilities must be finite and 0 or more.]`,
+    );
+    expect(
+      refused({
+        probabilities: array([
+          [1, 0],
+          [0, 0],
+        ]),
+      }),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: categorical: no class of row 1 can be drawn: all its probabilities are 0.]`,
+    );
+    expect(
+      refused({
+        logits: array([
+          [1, 2],
+          [1, Number.NaN],
+        ]),
+      }),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: categorical: logits[1, 1] (rows counted in the shape of the draw) is NaN; logits must be numbers or -Infinity.]`,
+    );
+    expect(refused({ logits: array([Infinity, 0]) })).toThrow(DataError);
+    expect(refused({ logits: array(1) })).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: categorical: the last axis holds the classes, and shape [] has none there.]`,
+    );
+    expect(
+      refused({
+        logits: array([
+          [1, 2],
+          [1, 2],
+          [1, 2],
+        ]),
+      }),
+    ).toThrow(ShapeError);
   });
 });
 

@@ -24,7 +24,20 @@ export function portableLog(x: number): number {
   const halve = (top & 0xfffff) > 0x6a09e;
   if (halve) exponent += 1;
   view.setUint32(0, (top & 0xfffff) | (halve ? 0x3fe00000 : 0x3ff00000));
-  const f = view.getFloat64(0) - 1;
+  return logNear(view.getFloat64(0) - 1, exponent);
+}
+
+/**
+ * log(1 + f) for f in (−1, 1), with full relative precision near 0, where 1 + f would lose it; at most 2 units
+ * in the last place from the rounded value. Source and method as above.
+ */
+export function portableLog1p(f: number): number {
+  // √½ − 1 and √2 − 1: outside, 1 + f loses nothing that matters
+  return f > -0.2928 && f < 0.4142 ? logNear(f, 0) : portableLog(1 + f);
+}
+
+/** exponent·log 2 + log(1 + f) for 1 + f in [√½, √2] */
+function logNear(f: number, exponent: number): number {
   const s = f / (2 + f);
   const t = s * s;
   let R = 2 / 21;

@@ -1,12 +1,16 @@
 // Do the draws have the distribution that they claim? Fixed keys, so these tests never flicker; every limit is the quantile of
 // its statistic at 1e-4 (two-sided where it has two sides), and the same checks are run on planted mistakes.
 import { describe, expect, it } from "vitest";
+import { categoricalValues } from "./categorical.ts";
 import { byInverse, byRace } from "./choose.ts";
+import { exponentialValues } from "./exponential.ts";
 import { integerValues } from "./integers.ts";
 import { laplaceValues } from "./laplace.ts";
 import { normalValues } from "./normal.ts";
 import { shuffledPrefix } from "./permutation.ts";
 import { childBits, drawWords, foldNumber, foldText, seedBits } from "./stream.ts";
+import { truncatedValues } from "./truncated-normal.ts";
+import { truncatedQuantile } from "./truncated-quantile.ts";
 import { uniformValues } from "./uniform.ts";
 
 const N = 40_000;
@@ -55,6 +59,23 @@ function normalCdf(x: number): number {
 }
 const laplaceCdf = (x: number) => (x < 0 ? 0.5 * Math.exp(x) : 1 - 0.5 * Math.exp(-x));
 
+/** A standard normal distribution cut to [a, b]; moments by E zᵏ = (k − 1)·E zᵏ⁻² + (aᵏ⁻¹φ(a) − bᵏ⁻¹φ(b))/(Φ(b) − Φ(a)). */
+function truncated(a: number, b: number) {
+  const mass = normalCdf(b) - normalCdf(a);
+  const edge = (x: number, k: number) => (x ** k * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI) / mass;
+  const m = [1, edge(a, 0) - edge(b, 0)];
+  for (let k = 2; k <= 4; k++) m.push((k - 1) * m[k - 2]! + edge(a, k - 1) - edge(b, k - 1));
+  const [, m1, m2, m3, m4] = m as [number, number, number, number, number];
+  const variance = m2 - m1 ** 2;
+  const fourth = m4 - 4 * m1 * m3 + 6 * m1 ** 2 * m2 - 3 * m1 ** 4;
+  return {
+    name: `normal between ${a} and ${b}`,
+    draw: (words: Uint32Array) => truncatedValues(words, truncatedQuantile(a, b), { mean: 0, std: 1, low: a, high: b }),
+    cdf: (x: number) => (normalCdf(x) - normalCdf(a)) / mass,
+    moments: { mean: m1, variance, kurtosis: fourth / variance ** 2 },
+  };
+}
+
 const mean = (x: Float64Array) => x.reduce((sum, v) => sum + v, 0) / x.length;
 
 const DISTRIBUTIONS = [
@@ -82,6 +103,15 @@ const DISTRIBUTIONS = [
     cdf: laplaceCdf,
     moments: { mean: 0, variance: 2, kurtosis: 6 },
   },
+  {
+    name: "exponential",
+    draw: (words: Uint32Array) => exponentialValues(words, 1),
+    cdf: (x: number) => 1 - Math.exp(-x),
+    moments: { mean: 1, variance: 1, kurtosis: 9 },
+  },
+  truncated(-1, 2),
+  truncated(-2, 2),
+  truncated(2.5, 3.5),
 ];
 
 describe.each(DISTRIBUTIONS)("$name", ({ draw, cdf, moments }) => {
@@ -238,6 +268,52 @@ describe("weighted choice", () => {
     expect(
       Math.abs(
         chiSquare(observed, (i) => (repeats * weights[Math.floor(cells[i]! / 5)]! * weights[cells[i]! % 5]!) / 70),
+      ),
+    ).toBeGreaterThan(NORMAL);
+  });
+});
+
+describe("categorical", () => {
+  const rows = Float64Array.of(1, 0, 4, 2, 3, 2, 2, 2, 2, 2); // two rows of five classes, in turn
+  const logits = rows.map(Math.log);
+  const words = drawWords(seedBits(14), 10 * N);
+  const expected = (row: number, j: number) => (N * rows[5 * row + j]!) / 10;
+  /** χ² of the classes of one row. */
+  const fit = (classes: ArrayLike<number>, row: number) => {
+    const counts = histogram(
+      Array.from({ length: N }, (_, i) => classes[2 * i + row]!),
+      5,
+    );
+    const possible = [0, 1, 2, 3, 4].filter((j) => rows[5 * row + j]! > 0);
+    expect(possible.reduce((sum, j) => sum + counts[j]!, 0)).toBe(N);
+    return Math.abs(
+      chiSquare(
+        possible.map((j) => counts[j]!),
+        (cell) => expected(row, possible[cell]!),
+      ),
+    );
+  };
+
+  it.each([0, 1])("follows row %i of its probabilities, and of its logits", (row) => {
+    expect(fit(categoricalValues(words, rows, 5, "probabilities"), row)).toBeLessThan(NORMAL);
+    expect(fit(categoricalValues(words, logits, 5, "logits"), row)).toBeLessThan(NORMAL);
+  });
+
+  it("is caught when uniform numbers race instead of exponential ones, or logits are halved", () => {
+    const uniformRace = Array.from({ length: 2 * N }, (_, i) => {
+      const times = [0, 1, 2, 3, 4].map((j) => words[2 * (5 * i + j)]! / rows[5 * (i % 2) + j]!);
+      return times.indexOf(Math.min(...times));
+    });
+    expect(fit(uniformRace, 0)).toBeGreaterThan(NORMAL);
+    expect(
+      fit(
+        categoricalValues(
+          words,
+          logits.map((x) => x / 2),
+          5,
+          "logits",
+        ),
+        0,
       ),
     ).toBeGreaterThan(NORMAL);
   });

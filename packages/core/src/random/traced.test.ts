@@ -17,7 +17,9 @@ import { apply, type Primitive } from "../program/index.ts";
 import { defineDraw } from "./draw.ts";
 import {
   bernoulli,
+  categorical,
   choose,
+  exponential,
   fold,
   integers,
   type Key,
@@ -26,6 +28,7 @@ import {
   normal,
   permutation,
   split,
+  truncatedNormal,
   uniform,
 } from "./index.ts";
 
@@ -46,6 +49,17 @@ const DRAWS: Readonly<Record<string, DrawOf>> = {
   "choose with replacement": (k) => choose(k, 12, 20, { replace: true }),
   "choose by weight": (k) => choose(k, 5, 3, { weights }),
   "choose by weight with replacement": (k) => choose(k, 5, 6, { weights, replace: true }),
+  exponential: (k) => exponential(k, [3], { scale: 2 }),
+  truncatedNormal: (k) => truncatedNormal(k, [2, 2], { low: 4 }),
+  "truncatedNormal f32": (k) => truncatedNormal(k, [3], { std: 0.1, low: -0.2, high: 0.2, dtype: "f32" }),
+  categorical: (k) => categorical(k, [20], { logits: weights }),
+  "categorical of rows": (k) =>
+    categorical(k, [5, 2], {
+      probabilities: array([
+        [1, 3],
+        [2, 1],
+      ]),
+    }),
   "a child": (k) => split(k, 3)[1].bits,
   "a named child": (k) => fold(k, "dropout").bits,
   "a numbered child": (k) => fold(k, -(2 ** 40)).bits,
@@ -66,6 +80,7 @@ function firstDifference(draw: DrawOf): string | undefined {
   const keys = split(root, 4);
   const bits = stack(keys.map((k) => k.bits)) as NDArray<"int">; // "4 2"
   const byBits = (b: NDArray<"int">) => draw({ bits: b });
+  const mapped = (b: NDArray<"int">) => vmap(byBits)(b);
   const loop = drawn(stack(keys.map(draw) as NDArray[]));
   const inScan = (k: Key, steps: NDArray<"int">) =>
     scan((c: Scalar, i: NDArray<"int">) => [c, draw(fold(k, i))] as const, scalar(0), steps)[1];
@@ -94,11 +109,8 @@ function firstDifference(draw: DrawOf): string | undefined {
       drawn(draw(keys[2])),
     ],
     vmap: [() => vmap(byBits)(bits), loop],
-    "compile of vmap": [() => compile(vmap(byBits))(bits), loop],
-    "vmap of vmap": [
-      () => vmap(vmap(byBits))(bits.reshape(2, 2, 2)),
-      { ...loop, shape: [2, 2, ...loop.shape.slice(1)] },
-    ],
+    "compile of vmap": [() => compile(mapped)(bits), loop],
+    "vmap of vmap": [() => vmap(mapped)(bits.reshape(2, 2, 2)), { ...loop, shape: [2, 2, ...loop.shape.slice(1)] }],
     "a shared key": [
       () => vmap((i: NDArray<"int">) => draw(fold(root, i)))(arange(4)),
       drawn(stack([0, 1, 2, 3].map((i) => draw(fold(root, i))) as NDArray[])),
@@ -150,6 +162,8 @@ describe("what a distribution takes", () => {
     expect(compile(flips)(key(1), p).toArray()).toEqual(flips(key(1), p).toArray());
     const pick = (k: Key, w: NDArray) => choose(k, 5, 3, { weights: w });
     expect(compile(pick)(key(1), weights).toArray()).toEqual(pick(key(1), weights).toArray());
+    const classes = (k: Key, logits: NDArray) => categorical(k, [30], { logits });
+    expect(compile(classes)(key(1), weights).toArray()).toEqual(classes(key(1), weights).toArray());
     const W = array([
       [1, 2, 3],
       [3, 0, 1],
@@ -157,6 +171,9 @@ describe("what a distribution takes", () => {
     const mapped = vmap((w: NDArray) => choose(key(3), 3, 2, { weights: w }))(W);
     const each = [0, 1].map((i) => choose(key(3), 3, 2, { weights: W.at(i) as NDArray }).toArray());
     expect(mapped.toNested()).toEqual(each);
+    const sampled = vmap((logits: NDArray) => categorical(key(3), [6], { logits }))(W);
+    const one = [0, 1].map((i) => categorical(key(3), [6], { logits: W.at(i) as NDArray }).toArray());
+    expect(sampled.toNested()).toEqual(one);
   });
 
   it("is checked when it is known", () => {
@@ -165,6 +182,8 @@ describe("what a distribution takes", () => {
     const pick = compile((k: Key, w: NDArray) => choose(k, 2, 1, { weights: w }));
     expect(() => pick(key(1), [1, -1])).toThrow("choose: weights[1] is -1");
     expect(() => pick(key(1), [0, 0])).toThrow("only 0 of 2 have a positive weight");
+    const classes = compile((k: Key, logits: NDArray) => categorical(k, [3], { logits }));
+    expect(() => classes(key(1), [0, Number.NaN])).toThrow("categorical: logits[1] is NaN");
     const child = compile((k: Key, label: NDArray<"int">) => fold(k, label).bits);
     expect(() => child(key(1), array(0.5) as never)).toThrow("fold: a number label must be an integer");
     expect(() => compile((k: Key) => choose(k, 3, 4))(key(1))).toThrow("only 3 of 3 exist");

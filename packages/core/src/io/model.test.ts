@@ -11,6 +11,7 @@ import {
   tableModel,
 } from "../models/index.ts";
 import { crc32 } from "./crc32.ts";
+import v1 from "./golden/model-v1.json" with { type: "json" };
 import { loadClassifier, loadModel, loadRegressor, loadTableModel, saveModel } from "./model.ts";
 import { saveParams } from "./tensors.ts";
 import { encodeUtf8 } from "./utf8.ts";
@@ -119,7 +120,18 @@ describe("loading", () => {
       "nothing thrown",
     );
   });
-  it("reads the first version of the format", () => {
+  it("reads the files of version 1", () => {
+    const { left, plan, size, day } = v1.columns;
+    const table = tableFromColumns({ size: size.map((value) => value ?? Number.NaN), plan, day, left });
+    const weights = Uint8Array.from(atob(v1.weights), (c) => c.charCodeAt(0));
+    const model = loadTableModel(v1.description, weights);
+    if (model.task !== "classification") throw new Error("version 1 holds a classifier");
+    expect(model.predict(table)).toEqual(v1.predicted);
+    for (const [i, row] of (model.predictProba(table).toNested() as number[][]).entries()) {
+      for (const [c, p] of row.entries()) expect(p).toBeCloseTo(v1.probabilities[i]![c]!, 14); // engines differ in exp
+    }
+  });
+  it("reads inline weights of version 1", () => {
     const first: SavedModel = {
       format: "steepest-model",
       version: 1,

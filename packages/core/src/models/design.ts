@@ -45,7 +45,22 @@ export function readTraining(owner: string, X: ArrayLike, missing: "refuse" | "a
   if (design.d === 0) {
     throw new DataError(`${owner}: X has no columns. A model needs at least one feature.`, { code: "no-features" });
   }
+  checkSize(owner, "X", design.values, design.d);
   return design;
+}
+
+/** Squares of larger numbers overflow. */
+const LARGEST = 1e150;
+
+function checkSize(owner: string, name: string, values: Float64Array, columns: number): void {
+  const at = values.findIndex((value) => Math.abs(value) > LARGEST);
+  if (at < 0) return;
+  const row = Math.floor(at / columns);
+  const column = String(at % columns);
+  throw new DataError(
+    `${owner}: ${name}[${row}, ${column}] is ${values[at]}, whose square overflows. Give the column in another unit.`,
+    { code: "too-large", row, column, received: String(values[at]), expected: `at most ${LARGEST}` },
+  );
 }
 
 /** As `readDesign`, for predicting. @throws ShapeError with both widths when the width differs from the fit. */
@@ -78,6 +93,7 @@ export function readTargets(owner: string, y: ArrayLike, n: number): Targets {
   const values = data instanceof Float64Array ? data : Float64Array.from(data);
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at >= 0) throw notFinite(owner, "y", values[at]!, Math.floor(at / t), shape.length === 2 ? at % t : undefined);
+  checkSize(owner, "y", values, t);
   return { t, values, vector: shape.length === 1 };
 }
 

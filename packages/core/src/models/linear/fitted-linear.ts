@@ -1,5 +1,6 @@
 // A fitted linear regression: coefficients, and what can be asked of them.
 import { type ArrayLike, fromTyped, type NDArray } from "../../array/index.ts";
+import { ShapeError } from "../../errors/index.ts";
 import { r2 } from "../../metrics/index.ts";
 import { readTensor } from "../../program/index.ts";
 import { readRows, readTargets } from "../design.ts";
@@ -51,6 +52,7 @@ export function fittedLinear(parts: LinearParts): FittedLinear {
     score(X, y) {
       const predicted = predict(X);
       const targets = readTargets(`${LINEAR}.score`, y, predicted.shape[0]!);
+      if (targets.t !== intercept.size) throw targetsDiffer(targets.t, intercept.size);
       return meanR2(targets.values, readTensor(predicted)!.data as Float64Array, targets.t);
     },
     state,
@@ -86,6 +88,13 @@ export function affine(X: Float64Array, n: number, coef: NDArray, intercept: NDA
     for (let c = 0; c < k; c++) out[to + c] = out[to + c]! + b[c]!;
   }
   return out;
+}
+
+function targetsDiffer(given: number, fitted: number): ShapeError {
+  return new ShapeError(`${LINEAR}.score: y has ${given} targets, but the model was fitted on ${fitted}.`, {
+    code: "targets-differ",
+    operation: `${LINEAR}.score`,
+  });
 }
 
 function meanR2(actual: Float64Array, predicted: Float64Array, t: number): number {

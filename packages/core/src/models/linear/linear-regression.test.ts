@@ -76,6 +76,11 @@ describe("linearRegression", () => {
     const model = linearRegression().fit(far, [0, 2, 4, 6]);
     expect(model.coef.item()).toBe(2); // a Gram matrix of uncentered columns has no digit left
   });
+  it("takes columns of 1e-200", () => {
+    const model = linearRegression().fit([[1e-200], [2e-200], [3e-200]], [1, 2, 3]);
+    expect(model.coef.item()).toBeCloseTo(1e200, -186);
+    expect(model.report.objective).toBeLessThan(1e-28);
+  });
   it("leaves out rows of weight 0", () => {
     const model = linearRegression().fit([[1], [2], [3], [9]], [5, 8, 11, -100], { sampleWeight: [1, 1, 1, 0] });
     expect(model.coef.item()).toBeCloseTo(3, 12);
@@ -188,6 +193,29 @@ describe("errors of linearRegression", () => {
     ).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: linearRegression.predict: X has 3 columns, but the model was fitted on 2. Give the same features, in the same order.]`,
     );
+  });
+  it("names a number whose square overflows", () => {
+    expect(
+      fit([
+        [[1], [1e200]],
+        [1, 2],
+      ]),
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: linearRegression: X[1, 0] is 1e+200, whose square overflows. Give the column in another unit.]`,
+    );
+    expect(
+      fit([
+        [[1], [2]],
+        [1, -1e300],
+      ]),
+    ).toThrow("y[1, 0] is -1e+300");
+  });
+  it("compares the number of targets", () => {
+    const model = linearRegression().fit(
+      X,
+      y.map((v) => [v, 2 * v]),
+    );
+    expect(() => model.score(X, y)).toThrow("y has 1 targets, but the model was fitted on 2");
   });
   it("explains empty data and weights", () => {
     expect(fit([array([]).reshape(0, 2), []])).toThrowErrorMatchingInlineSnapshot(

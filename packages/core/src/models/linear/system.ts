@@ -90,7 +90,8 @@ export function descentDirection(system: System, W: Float64Array, ridge: number)
 
 /** P(W) with the best intercept. */
 export function objectiveAt(system: System, W: Float64Array, l2: number): number {
-  return sumOfSquares(residuals(system, W)) / (2 * system.totalWeight) + (l2 / 2) * sumOfSquares(W);
+  const loss = sumOfSquares(residuals(system, W)) / (2 * system.totalWeight);
+  return l2 === 0 ? loss : loss + (l2 / 2) * sumOfSquares(W); // 0·∞ is no penalty
 }
 
 /**

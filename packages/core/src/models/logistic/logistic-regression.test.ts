@@ -97,6 +97,16 @@ describe("logisticRegression", () => {
       expect(model.report.status).toBe("converged");
     }
   });
+  it("takes columns of 1e-200 and 1e140", () => {
+    const unit = logisticRegression({ tolerance: 1e-13 }).fit(X, [...y]);
+    for (const scale of [1e-200, 1e140]) {
+      const model = logisticRegression({ tolerance: 1e-13 }).fit(
+        X.map(([x]) => [scale * x!]),
+        [...y],
+      );
+      expect(model.coef.item() * scale).toBeCloseTo(unit.coef.item(), 8);
+    }
+  });
   it("copes with equal columns without penalty", () => {
     const model = logisticRegression({ tolerance: 1e-12 }).fit(
       X.map(([x]) => [x!, x!]),

@@ -12,20 +12,33 @@ export interface Scaled {
 
 /** x' = (x − mean)/std; with w' = std·w the penalty of a column becomes l2/std², and all losses stay what they were. */
 export function scaledProblem(problem: Problem): Scaled {
-  const { n, d, X, weights, totalWeight, penalties, intercept } = problem;
+  const { n, d, X, weights, penalties, intercept } = problem;
   const means = intercept ? weightedMeans(X, n, d, weights) : new Float64Array(d);
-  const squares = new Float64Array(d);
-  for (let i = 0; i < n; i++) {
-    const s = weights[i]! / totalWeight;
-    for (let j = 0; j < d; j++) squares[j] = squares[j]! + s * (X[i * d + j]! - means[j]!) ** 2;
-  }
-  const stds = squares.map((square) => (square > 0 ? Math.sqrt(square) : 1));
+  const stds = deviations(problem, means);
   const out = new Float64Array(n * d);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < d; j++) out[i * d + j] = (X[i * d + j]! - means[j]!) / stds[j]!;
   }
-  const scaled = { ...problem, X: out, penalties: penalties.map((l2, j) => l2 / stds[j]! ** 2) };
+  const scaled = {
+    ...problem,
+    X: out,
+    penalties: penalties.map((l2, j) => (l2 === 0 ? 0 : Math.min(Number.MAX_VALUE, l2 / stds[j]! ** 2))),
+  };
   return { scaled, means, stds };
+}
+
+/** √(Σ (s/S)·(x − mean)²) of each column, 1 for a constant one; sums of shares of the largest, so that no square vanishes. */
+function deviations({ n, d, X, weights, totalWeight }: Problem, means: Float64Array): Float64Array {
+  const largest = new Float64Array(d);
+  for (let at = 0; at < X.length; at++) largest[at % d] = Math.max(largest[at % d]!, Math.abs(X[at]! - means[at % d]!));
+  const squares = new Float64Array(d);
+  for (let i = 0; i < n; i++) {
+    const s = weights[i]! / totalWeight;
+    for (let j = 0; j < d; j++) {
+      if (largest[j]! > 0) squares[j] = squares[j]! + s * ((X[i * d + j]! - means[j]!) / largest[j]!) ** 2;
+    }
+  }
+  return squares.map((square, j) => (square > 0 ? largest[j]! * Math.sqrt(square) : 1));
 }
 
 /** w = w'/std, b = b' − mean·w. */

@@ -71,7 +71,7 @@ describe("steepest train", () => {
       "runs/next",
     ]);
     expect(stderr.trim().split("\n").at(-1)).toBe(
-      "next  steepest evaluate runs/next data/iris.csv     steepest predict runs/next data/iris.csv > scored.csv     steepest train --help",
+      "next  steepest predict runs/next data/iris.csv > scored.csv     steepest evaluate runs/next new.csv     steepest train yours.csv --target y",
     );
   });
 

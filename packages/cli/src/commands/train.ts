@@ -126,7 +126,8 @@ async function finish(
 function nextLine({ out, file }: TrainRequest): string {
   const name = process.env["npm_command"] === undefined ? "steepest" : "npx steepest"; // as it was started
   const data = file === "-" ? "new.csv" : file;
-  return `next  ${name} evaluate ${out} ${data}     ${name} predict ${out} ${data} > scored.csv     ${name} train --help`;
+  // Not `evaluate` on the same file: the model has seen its rows.
+  return `next  ${name} predict ${out} ${data} > scored.csv     ${name} evaluate ${out} new.csv     ${name} train yours.csv --target y`;
 }
 
 /** Whole days, so that runs of one day are equal; SOURCE_DATE_EPOCH sets it (reproducible-builds.org). */

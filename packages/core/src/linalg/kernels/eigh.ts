@@ -85,7 +85,8 @@ function tridiagonalize(A: Float64Array, n: number) {
     }
     for (let i = k + 1; i < n; i++) p[i] = p[i]! - 0.5 * t * overlap * v[i]!;
     for (let i = k + 1; i < n; i++) {
-      const [vi, wi] = [v[i]!, p[i]!];
+      const vi = v[i]!;
+      const wi = p[i]!;
       for (let j = k + 1; j < n; j++) A[i * n + j] = A[i * n + j]! - (vi * p[j]! + wi * v[j]!);
     }
   }
@@ -146,7 +147,8 @@ function implicitStep(d: Float64Array, e: Float64Array, Z: Float64Array, n: numb
     }
     const [top, bottom] = [k * n, (k + 1) * n];
     for (let j = 0; j < n; j++) {
-      const [u, w] = [Z[top + j]!, Z[bottom + j]!];
+      const u = Z[top + j]!;
+      const w = Z[bottom + j]!;
       Z[top + j] = c * u + s * w;
       Z[bottom + j] = c * w - s * u;
     }

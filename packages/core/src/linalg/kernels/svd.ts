@@ -23,7 +23,7 @@ export interface SingularValues {
  *           until all are orthogonal, their sizes are then the singular values; R = J·S·Wᵀ gives U = Q·J, V = P·W.
  *           Drmač & Veselić (2008); rotations: Golub & Van Loan (2013), section 8.6.3. Rows that are 0 (rank loss)
  *           get directions orthogonal to the others. A is scaled by a power of two, so nothing overflows
- * Cost:     2n²(m − n/3) flops for QR, about 12n³ per sweep for six to ten sweeps, 2mn² for U
+ * Cost:     2n²(m − n/3) flops for QR, about 9n³ per sweep for six to ten sweeps, 2mn² for U
  * Traps:    rows below 2⁻⁴⁸⁰ count as 0
  * Error:    small singular values are as accurate as the scaling of the rows of R allows, often to full relative accuracy
  * Tests:    A = USVᵀ, UᵀU = VᵀV = I, golden values of LAPACK, all ranks, graded matrices, ends of the range
@@ -92,7 +92,8 @@ function orthogonalizeRows(R: Float64Array, J: Float64Array, n: number): void {
 
 function rotateRows(A: Float64Array, p: number, q: number, n: number, c: number, s: number): void {
   for (let j = 0; j < n; j++) {
-    const [x, y] = [A[p + j]!, A[q + j]!];
+    const x = A[p + j]!;
+    const y = A[q + j]!;
     A[p + j] = c * x - s * y;
     A[q + j] = s * x + c * y;
   }

@@ -21,5 +21,10 @@ export const atan2: Binary = binary({
     [-3, 3],
   ],
   floats: true,
+  steep: true,
+  singular: [
+    [0, 0],
+    [Infinity, Infinity],
+  ],
   atKinks: "gradient 0 at (0, 0)",
 });

@@ -18,5 +18,10 @@ export const hypot: Binary = binary({
     [0.4, 3],
   ],
   floats: true,
+  steep: true,
+  singular: [
+    [0, 0],
+    [Infinity, Infinity],
+  ],
   atKinks: "gradient 0 at (0, 0)",
 });

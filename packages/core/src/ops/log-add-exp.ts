@@ -20,4 +20,8 @@ export const logAddExp: Binary = binary({
     [-5, 5],
   ],
   floats: true,
+  singular: [
+    [-Infinity, -Infinity],
+    [1000, 1000],
+  ],
 });

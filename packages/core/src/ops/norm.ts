@@ -19,6 +19,7 @@ export const norm: Op<(x: NDArray, axis?: Axes) => NDArray> = op(
         inputs: [{ shape: [3], domain: [0.5, 3] }],
         call: (x) => norm(x!),
         truth: (x) => [Math.hypot(...x!)],
+        singular: [[0]],
       },
       {
         label: "axis 0 of [2, 2]",

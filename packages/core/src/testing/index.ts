@@ -1,6 +1,9 @@
 // Laws: what every operation, loss, optimizer, solver, learner and backend keeps. Entry `steepest/testing`.
 // For authors of new ones; tests are registered by the runner that is passed in, so that no test runner is a dependency.
+export { type BackendLawOptions, backendLaws } from "./backend-laws.ts";
+export { type EstimatorLawOptions, estimatorLaws, type LearnerUnderTest } from "./estimator-laws.ts";
 export { type LossFunction, lossLaws } from "./loss-laws.ts";
+export { nestingLaws } from "./nesting-laws.ts";
 export { opLaws } from "./op-laws.ts";
 export { type OptimizerLawOptions, optimizerLaws } from "./optimizer-laws.ts";
 export { asyncFailuresOf, expectClose, failuresOf, LawError, type LawFailure, type Runner } from "./runner.ts";
@@ -11,3 +14,4 @@ export {
   type StandardProblem,
   standardProblems,
 } from "./standard-problems.ts";
+export { type TreeFunctions, type TreeSample, treeLaws } from "./tree-laws.ts";

@@ -115,5 +115,5 @@ function gradientNorm(f: (x: NDArray) => Scalar, x: NDArray): number {
 }
 
 function maxNorm(xs: readonly number[]): number {
-  return xs.reduce((most, v) => (Math.abs(v) <= most ? most : Math.abs(v)), 0); // NaN stays
+  return Math.max(0, ...xs.map(Math.abs));
 }

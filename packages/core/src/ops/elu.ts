@@ -1,4 +1,5 @@
 import type { NDArray } from "../array/types.ts";
+import { OptionChecker } from "../errors/index.ts";
 import { type Op, op } from "./card.ts";
 import { expm1 } from "./expm1.ts";
 import { toFloat } from "./operand.ts";
@@ -25,7 +26,9 @@ export const elu: Op<<A extends NDArray>(x: A, options?: { alpha?: number }) => 
       },
     ],
   },
-  <A extends NDArray>(x: A, { alpha = 1 }: { alpha?: number } = {}): A => {
+  <A extends NDArray>(x: A, options: { alpha?: number } = {}): A => {
+    new OptionChecker("elu", options, ["alpha"]).number("alpha").done();
+    const { alpha = 1 } = options;
     const floats = toFloat(x);
     const above = floats.greater(0);
     // The exponential sees no positive x: it would overflow in the branch that is not taken.

@@ -1,4 +1,5 @@
 import type { NDArray } from "../array/types.ts";
+import { OptionChecker } from "../errors/index.ts";
 import { type Op, op } from "./card.ts";
 import { erfc } from "./erfc.ts";
 import { erfcOf } from "./error-functions.ts";
@@ -58,6 +59,8 @@ export const gelu: Op<<A extends NDArray>(x: A, options?: { approximate?: boolea
       },
     ],
   },
-  <A extends NDArray>(x: A, { approximate = false }: { approximate?: boolean } = {}): A =>
-    approximate ? (approximately(x) as A) : exact(x), // elementwise: a Scalar stays one
+  <A extends NDArray>(x: A, options: { approximate?: boolean } = {}): A => {
+    new OptionChecker("gelu", options, ["approximate"]).boolean("approximate").done();
+    return options.approximate === true ? (approximately(x) as A) : exact(x); // elementwise: a Scalar stays one
+  },
 );

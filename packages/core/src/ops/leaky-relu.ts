@@ -1,4 +1,5 @@
 import type { NDArray } from "../array/types.ts";
+import { OptionChecker } from "../errors/index.ts";
 import { type Op, op } from "./card.ts";
 import { toFloat } from "./operand.ts";
 import { where } from "./where.ts";
@@ -24,7 +25,9 @@ export const leakyRelu: Op<<A extends NDArray>(x: A, options?: { slope?: number 
       },
     ],
   },
-  <A extends NDArray>(x: A, { slope = 0.01 }: { slope?: number } = {}): A => {
+  <A extends NDArray>(x: A, options: { slope?: number } = {}): A => {
+    new OptionChecker("leakyRelu", options, ["slope"]).number("slope").done();
+    const { slope = 0.01 } = options;
     const floats = toFloat(x);
     return where(floats.greater(0), floats, floats.mul(slope)) as A;
   },

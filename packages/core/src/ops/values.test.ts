@@ -84,6 +84,17 @@ describe("ends of the domains", () => {
     }
     expect(ops.hypot(array([3], { dtype: "i32" }) as unknown as NDArray, 4).toArray()).toEqual([5]);
   });
+  it("options are checked", () => {
+    expect(() => ops.gelu(scalar(1), { aproximate: true } as object)).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: gelu: unknown option "aproximate". Did you mean "approximate"?]`,
+    );
+    expect(() => ops.elu(scalar(1), { alpha: Number.NaN })).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: elu: alpha must be a finite number, got NaN.]`,
+    );
+    expect(() => ops.leakyRelu(scalar(1), { slope: "0.1" } as object)).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: leakyRelu: slope must be a finite number, got "0.1".]`,
+    );
+  });
   it("a threshold below 0 is refused", () => {
     expect(() => ops.softThreshold(scalar(1), -1)).toThrowErrorMatchingInlineSnapshot(
       `[OptionError: softThreshold: the threshold must be 0 or more, got -1.]`,

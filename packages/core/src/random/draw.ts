@@ -1,6 +1,6 @@
 // What all draws share: one operation of a program, from a key (and perhaps an array) to numbers. So draws run on keys whose
 // numbers are not there yet: arguments of compiled functions, steps of loops, examples of vmap.
-import type { AnyArray } from "../array/index.ts";
+import type { AnyArray, NDArray } from "../array/index.ts";
 import { formatShape, ShapeError } from "../errors/index.ts";
 import { broadcastTo } from "../ops/index.ts";
 import {
@@ -52,7 +52,7 @@ export function defineDraw<P extends object>(rule: DrawRule<P>): Draw<P> {
     },
     batch({ inputs, batched, size, params }) {
       const stacked = inputs.map((x, i) => (batched[i] === true ? x : broadcastTo(x, [size, ...x.shape])));
-      return apply(primitive, stacked, params) as ReturnType<NonNullable<typeof primitive.batch>>;
+      return apply(primitive, stacked, params) as NDArray;
     },
     formula(names, params) {
       const settings = Object.entries(params).map(([name, value]) => `${name} ${text(value)}`);

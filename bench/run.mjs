@@ -22,7 +22,9 @@ const { values: options, positionals } = parseArgs({
 });
 const [name] = positionals;
 if (name === undefined || !suites.includes(name)) {
-  console.error(`usage: npm run bench -- <suite> [--rounds 5] [--time ms] [--out file] [--force]\nsuites: ${suites.join(", ")}`);
+  console.error(
+    `usage: npm run bench -- <suite> [--rounds 5] [--time ms] [--out file] [--force]\nsuites: ${suites.join(", ")}`,
+  );
   process.exit(2);
 }
 if (!existsSync(join(here, "../packages/core/dist/index.js"))) {
@@ -31,7 +33,9 @@ if (!existsSync(join(here, "../packages/core/dist/index.js"))) {
 }
 const foreign = loadavg()[0];
 if (foreign > 0.5 * cpus().length && !options.force) {
-  console.error(`bench: the load is ${foreign.toFixed(2)} on ${cpus().length} cores; figures would be noise. Wait, or add --force.`);
+  console.error(
+    `bench: the load is ${foreign.toFixed(2)} on ${cpus().length} cores; figures would be noise. Wait, or add --force.`,
+  );
   process.exit(2);
 }
 
@@ -42,7 +46,13 @@ for (const w of workloads) w.check?.(); // correctness before timing
 for (let round = 0; round < Number(options.rounds); round++) {
   // Rotated order: no workload always runs on the heap that another one leaves.
   for (const w of workloads.map((_, i) => workloads[(i + round) % workloads.length])) {
-    const bench = new Bench({ time: Number(options.time), iterations: 3, warmupTime: 50, warmupIterations: 2, retainSamples: true });
+    const bench = new Bench({
+      time: Number(options.time),
+      iterations: 3,
+      warmupTime: 50,
+      warmupIterations: 2,
+      retainSamples: true,
+    });
     bench.add(w.id, () => w.run());
     bench.runSync();
     const { result } = bench.tasks[0];
@@ -69,12 +79,19 @@ const git = (...args) => execFileSync("git", args, { cwd: here, encoding: "utf8"
 const report = {
   schema: "steepest-bench/1",
   suite: name,
-  machine: { cpu: cpus()[0].model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), os: `${process.platform} ${release()}` },
+  machine: {
+    cpu: cpus()[0].model,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    os: `${process.platform} ${release()}`,
+  },
   load: { before, after: loadavg()[0] },
   versions: {
     node: process.versions.node,
     v8: process.versions.v8,
-    steepest: git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", ":/packages/core/src") === "" ? "" : "+changes"),
+    steepest:
+      git("rev-parse", "--short", "HEAD") +
+      (git("status", "--porcelain", ":/packages/core/src") === "" ? "" : "+changes"),
     tinybench: JSON.parse(readFileSync(join(here, "../node_modules/tinybench/package.json"), "utf8")).version,
   },
   schedule: { rounds: Number(options.rounds), msPerBlock: Number(options.time), order: "rotated" },
@@ -87,10 +104,13 @@ mkdirSync(dirname(out), { recursive: true });
 writeFileSync(`${out}.part`, `${JSON.stringify(report, null, 2)}\n`);
 renameSync(`${out}.part`, out);
 
-const time = (ns) => (ns < 1e3 ? `${ns.toFixed(0)} ns` : ns < 1e6 ? `${(ns / 1e3).toFixed(2)} µs` : `${(ns / 1e6).toFixed(2)} ms`);
+const time = (ns) =>
+  ns < 1e3 ? `${ns.toFixed(0)} ns` : ns < 1e6 ? `${(ns / 1e3).toFixed(2)} µs` : `${(ns / 1e6).toFixed(2)} ms`;
 const width = Math.max(...summary.map((s) => s.workload.length));
 for (const s of summary) {
-  console.log(`${s.workload.padEnd(width)}  median ${time(s.medianNs).padStart(9)}  min ${time(s.minNs).padStart(9)}  p90 ${time(s.p90Ns).padStart(9)}  ${s.what}`);
+  console.log(
+    `${s.workload.padEnd(width)}  median ${time(s.medianNs).padStart(9)}  min ${time(s.minNs).padStart(9)}  p90 ${time(s.p90Ns).padStart(9)}  ${s.what}`,
+  );
 }
 console.log("");
 for (const r of compared) console.log(`${r.median.toFixed(2).padStart(8)}×  ${r.what}`);

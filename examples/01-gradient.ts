@@ -8,7 +8,11 @@ console.log(g.x.item(), g.y.item()); // 4 5
 console.log(checkGradient(f, { x: 1, y: 2 }, { order: 2 }).passed); // true
 
 // The same as a function of one vector.
-const q = (p: NDArray): Scalar => p.square().sum().add(p.at(0).dot(p.at(1)));
+const q = (p: NDArray): Scalar =>
+  p
+    .square()
+    .sum()
+    .add(p.at(0).dot(p.at(1)));
 console.log(hessian(q)([1, 2]).toNested()); // [[2, 1], [1, 2]]
 console.log(hvp(q)([1, 2], [1, 0]).toArray()); // [2, 1]
 

@@ -26,8 +26,14 @@ const flatY = Float64Array.from(y.toArray());
 const inputs = draw(9, [128, 64]);
 const labels = array(Int32Array.from({ length: 128 }, (_, r) => (7 * r) % 10));
 const sizes = [64, 128, 64, 10];
-const layers = sizes.slice(1).map((width, i) => ({ w: draw(10 + i, [sizes[i], width], Math.sqrt(2 / sizes[i])), b: draw(0, [width], 0) }));
-const mlp = (p) => crossEntropy(p.layers.reduce((h, { w, b }, i) => (i < 2 ? h.matmul(w).add(b).relu() : h.matmul(w).add(b)), inputs), labels);
+const layers = sizes
+  .slice(1)
+  .map((width, i) => ({ w: draw(10 + i, [sizes[i], width], Math.sqrt(2 / sizes[i])), b: draw(0, [width], 0) }));
+const mlp = (p) =>
+  crossEntropy(
+    p.layers.reduce((h, { w, b }, i) => (i < 2 ? h.matmul(w).add(b).relu() : h.matmul(w).add(b)), inputs),
+    labels,
+  );
 
 const chain = (v) => v.mul(1.5).add(0.25).sigmoid().mul(v).sum();
 const deep = (v) => {
@@ -36,7 +42,7 @@ const deep = (v) => {
   return h;
 };
 
-let sink = 0;
+export let sink = 0; // exported, so that no engine may leave the work out
 const keep = (value) => {
   sink += value;
 };
@@ -73,7 +79,12 @@ const plainW = Float64Array.from(line.w.toArray());
 
 export const workloads = [
   { id: "eager-add-16", what: "x.add(y), 16 entries", batch: 1000, run: repeat(1000, () => keep(x16.add(y16).size)) },
-  { id: "eager-mul-number-16", what: "x.mul(2), 16 entries", batch: 1000, run: repeat(1000, () => keep(x16.mul(2).size)) },
+  {
+    id: "eager-mul-number-16",
+    what: "x.mul(2), 16 entries",
+    batch: 1000,
+    run: repeat(1000, () => keep(x16.mul(2).size)),
+  },
   { id: "eager-scalar-add", what: "s.add(1), a scalar", batch: 1000, run: repeat(1000, () => keep(s.add(1).item())) },
   { id: "map-sigmoid-1e5", what: "x.sigmoid(), 1e5 entries", run: () => keep(x5.sigmoid().size) },
   {
@@ -111,7 +122,12 @@ export const workloads = [
     },
   },
   { id: "plain-matmul-128", what: "the same as three loops", run: () => keep(plainMatmul(128, flatA, flatB)[5]) },
-  { id: "grad-scalar", what: "grad of x·x at a scalar", batch: 200, run: repeat(200, () => keep(grad((v) => v.mul(v))(s).item())) },
+  {
+    id: "grad-scalar",
+    what: "grad of x·x at a scalar",
+    batch: 200,
+    run: repeat(200, () => keep(grad((v) => v.mul(v))(s).item())),
+  },
   { id: "deep-forward", what: "200 scalar operations", batch: 5, run: repeat(5, () => keep(deep(s).item())) },
   { id: "deep-grad", what: "their gradient", batch: 5, run: repeat(5, () => keep(grad(deep)(s).item())) },
   { id: "chain-forward", what: "Σ σ(1.5x + ¼)·x, 1e5 entries", run: () => keep(chain(x5).item()) },

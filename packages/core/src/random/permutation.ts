@@ -28,13 +28,12 @@ const draw = defineDraw<{ n: number }>({
   name: "permutation",
   spec: ({ n }) => ({ shape: [n], dtype: "i32" }),
   fill(bits, output, { n }) {
-    output.set(shuffledPrefix(drawWords(bits, n), n));
+    shuffledPrefix(drawWords(bits, n), n, output as Int32Array); // the width is i32
   },
 });
 
-/** The first `words.length / 2` places of a shuffle of 0 … n − 1. @internal */
-export function shuffledPrefix(words: Uint32Array, n: number): Int32Array {
-  const order = new Int32Array(n);
+/** The first `words.length / 2` places of a shuffle of 0 … n − 1, a view of `order`, which is overwritten. @internal */
+export function shuffledPrefix(words: Uint32Array, n: number, order: Int32Array = new Int32Array(n)): Int32Array {
   for (let i = 0; i < n; i++) order[i] = i;
   const count = words.length / 2;
   for (let i = 0; i < count; i++) {
@@ -43,7 +42,7 @@ export function shuffledPrefix(words: Uint32Array, n: number): Int32Array {
     order[j] = order[i]!;
     order[i] = taken;
   }
-  return order.slice(0, count);
+  return order.subarray(0, count);
 }
 
 /** @throws OptionError unless `value` is an integer from 0 to `most`. @internal */

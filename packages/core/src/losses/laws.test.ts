@@ -1,7 +1,7 @@
 // Every loss that is exported keeps the laws; and mistakes that the laws must find.
 import { describe, expect, it } from "vitest";
 import { array, type NDArray } from "../index.ts";
-import { failuresOf, lossLaws } from "../testing/index.ts";
+import { failuresOf, lossLaws, namesOf, type Runner } from "../testing/index.ts";
 import * as exported from "./index.ts";
 import type { LossCard, LossOptions } from "./loss.ts";
 
@@ -114,9 +114,15 @@ describe("planted mistakes are caught", () => {
     },
   };
 
+  const laws = (loss: AnyLoss, card: Card) => (runner: Runner) => lossLaws(runner, "wrong", loss, card);
+
   it.each(Object.entries(wrong))("%s", (_name, { loss, card, law }) => {
-    const failures = failuresOf((runner) => lossLaws(runner, "wrong", loss, card));
-    expect(failures.map(({ name }) => name)).toContain(`wrong: ${law}`);
+    expect(failuresOf(laws(loss, card)).map(({ name }) => name)).toContain(`wrong: ${law}`);
+  });
+
+  it("by every law at least one", () => {
+    const found = new Set(Object.values(wrong).map(({ law }) => `wrong: ${law}`));
+    expect([...found].sort()).toEqual([...namesOf(laws(bce.loss, bce.card))].sort());
   });
 
   it("a loss without a card", () => {

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { array, type NDArray } from "../array/index.ts";
-import { estimatorLaws, failuresOf, type LearnerUnderTest } from "../testing/index.ts";
+import { estimatorLaws, failuresOf, type LearnerUnderTest, namesOf } from "../testing/index.ts";
 import * as exported from "./index.ts";
 import { type FitOptions, linearRegression, logisticRegression, pipeline, restoreModel, standardize } from "./index.ts";
 
@@ -210,10 +210,9 @@ describe("planted mistakes in learners are caught", () => {
     options?: FitOptions,
   ) => ReturnType<ReturnType<typeof linearRegression>["fit"]>;
   const learner = (fit: Fit): LearnerUnderTest => ({ task: "regression", fit });
-  const brokenBy = (fit: Fit, options = {}) =>
-    failuresOf((runner) => estimatorLaws(runner, "wrong", () => learner(fit), options)).map(({ name }) =>
-      name.replace("wrong: ", ""),
-    );
+  const brokenIn = (make: () => LearnerUnderTest) =>
+    failuresOf((runner) => estimatorLaws(runner, "wrong", make)).map(({ name }) => name.replace("wrong: ", ""));
+  const brokenBy = (fit: Fit) => brokenIn(() => learner(fit));
   const l2 = 0.5;
   const right: Fit = (X, y, options) => linearRegression({ l2 }).fit(X, y, options);
   const sum = (xs: readonly number[]) => xs.reduce((a, b) => a + b, 0);
@@ -241,6 +240,10 @@ describe("planted mistakes in learners are caught", () => {
         const weights = weightsOf(options);
         return right(X, y, weights === undefined ? {} : { sampleWeight: weights.map((w) => (w === 0 ? 1e-3 : w)) });
       },
+    ],
+    "arrays that are taken for something else": [
+      "lists and arrays are the same data",
+      (X, y, options) => right(Array.isArray(X) ? X : ((X as unknown as NDArray).mul(2) as never), y, options),
     ],
     "a learner that shifts X in place": [
       "X and y are left alone",
@@ -320,6 +323,9 @@ describe("planted mistakes in learners are caught", () => {
     it(`${what}: ${law}`, () => expect(brokenBy(fit)).toContain(law));
   }
 
+  /** What mistakes with a memory break. */
+  const others = ["fitting again is independent of what was fitted before", "one learner fits many times"];
+
   it("a start from the last result: fitting again is independent of what was fitted before", () => {
     let last = 0;
     const warm: Fit = (X, y, options) => {
@@ -328,17 +334,25 @@ describe("planted mistakes in learners are caught", () => {
       last = 1e-9 * model.intercept.item();
       return { ...moved, toJSON: () => ({ ...model.toJSON(), moved: moved.intercept.item() }) as never };
     };
-    expect(brokenBy(warm)).toContain("fitting again is independent of what was fitted before");
+    expect(brokenBy(warm)).toContain(others[0]);
   });
 
   it("one model for all fits: one learner fits many times", () => {
-    const shared: { predict?: ReturnType<Fit>["predict"] } = {};
-    const same: Fit = (X, y, options) => {
-      const model = right(X, y, options);
-      shared.predict ??= model.predict.bind(model);
-      return { ...model, predict: shared.predict };
+    const keeping = () => {
+      let predict: ReturnType<Fit>["predict"] | undefined;
+      return learner((X, y, options) => {
+        const model = right(X, y, options);
+        predict ??= model.predict;
+        return { ...model, predict };
+      });
     };
-    expect(brokenBy(same)).not.toEqual([]);
+    expect(brokenIn(keeping)).toEqual([others[1]]);
+  });
+
+  it("by every law at least one", () => {
+    const found = new Set([...Object.values(mistakes).map(([law]) => law), ...others]);
+    const all = namesOf((runner) => estimatorLaws(runner, "wrong", () => learner(right)));
+    expect([...found].sort()).toEqual(all.map((name) => name.replace("wrong: ", "")).sort());
   });
 
   it("a learner without a task", () => {

@@ -2,7 +2,7 @@
 // must find.
 import { describe, expect, it } from "vitest";
 import type { NDArray } from "../index.ts";
-import { failuresOf, type OptimizerLawOptions, optimizerLaws } from "../testing/index.ts";
+import { failuresOf, namesOf, type OptimizerLawOptions, optimizerLaws } from "../testing/index.ts";
 import type { Optimizer, ScalarOrSchedule } from "./index.ts";
 import * as exported from "./index.ts";
 import { perLeaf, sgd } from "./index.ts";
@@ -133,6 +133,14 @@ describe("the laws catch", () => {
         }),
     },
     {
+      name: "a scale that an empty array does not have",
+      law: "empty leaves are fine",
+      make: (rate) =>
+        plain({
+          update: ({ grad: g, slot, at }) => ({ update: g.div(g.abs().max().add(1)).mul(at(rate)).neg(), slot }),
+        }),
+    },
+    {
       name: "a schedule that is asked once",
       law: "asks a schedule for every step, from 0",
       make: (rate) => plain({}, valueAt(rate, 0)),
@@ -207,10 +215,17 @@ describe("the laws catch", () => {
     },
   ];
 
+  const plainOf: Make = (rate) => plain({}, rate);
   const broken = (make: Make) =>
     failuresOf((runner) => optimizerLaws(runner, "wrong", make)).map(({ name }) => name.replace("wrong: ", ""));
 
-  it("nothing in the rule that they vary", () => expect(broken((rate) => plain({}, rate))).toEqual([]));
+  it("nothing in the rule that they vary", () => expect(broken(plainOf)).toEqual([]));
 
   it.each(mistakes)("$name", ({ law, make }) => expect(broken(make)).toContain(law));
+
+  it("by every law at least one", () => {
+    const found = new Set(mistakes.map(({ law }) => law));
+    const all = namesOf((runner) => optimizerLaws(runner, "wrong", plainOf)).map((name) => name.replace("wrong: ", ""));
+    expect([...found].sort()).toEqual([...all].sort());
+  });
 });

@@ -2,7 +2,7 @@
 // mistakes that the laws must find.
 import { describe, expect, it } from "vitest";
 import { array, type NDArray, type Scalar } from "../array/index.ts";
-import { failuresOf, type SolverLawOptions, solverLaws, standardProblems } from "../testing/index.ts";
+import { failuresOf, hopelessProblems, type SolverLawOptions, solverLaws, standardProblems } from "../testing/index.ts";
 import line from "./golden/line.json" with { type: "json" };
 import * as exported from "./index.ts";
 import {
@@ -96,7 +96,7 @@ describe("the laws catch", () => {
           state,
         }),
       });
-    expect(brokenBy(uphill)).toContain("solves a round bowl");
+    expect(brokenBy(uphill)).toEqual(expect.arrayContaining(standardProblems.map(({ name }) => `solves ${name}`)));
   });
 
   it("a solver that says its gradient is 0", () => {
@@ -162,14 +162,7 @@ describe("the laws catch", () => {
   });
 
   const converged = retold(() => ({ status: "converged" }));
-  it.each([
-    "a slope without end",
-    "a hill",
-    "a cubic that always falls",
-    "a saddle",
-    "a start where f is NaN",
-    "a kink at the minimum",
-  ])("a loop that calls %s converged", (what) => {
+  it.each(hopelessProblems.map(({ name }) => name))("a loop that calls %s converged", (what) => {
     expect(brokenBy(() => lbfgs(), { minimize: converged })).toContain(`does not call ${what} converged`);
   });
 

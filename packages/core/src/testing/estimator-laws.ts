@@ -40,8 +40,13 @@ interface Rows {
   readonly weights: readonly number[];
 }
 
+type Fit = (rows: { X: unknown; y: unknown }, options?: FitOptions) => Model;
+
 interface Subject {
-  fit(rows: { X: unknown; y: unknown }, options?: FitOptions): Model;
+  /** Each call by a new learner. */
+  readonly fit: Fit;
+  /** All calls by one learner. */
+  oneLearner(): Fit;
   readonly regression: boolean;
   readonly tolerance: number;
   readonly weights: boolean;
@@ -85,7 +90,8 @@ export function estimatorLaws(
     throw new LawError(`estimatorLaws: ${name} does not say its task. Pass task: "regression" or "classification".`);
   }
   const subject: Subject = {
-    fit: ({ X, y }, more) => (make().fit as (X: unknown, y: unknown, options?: FitOptions) => Model)(X, y, more),
+    fit: (rows, more) => fitOf(make())(rows, more),
+    oneLearner: () => fitOf(make()),
     regression: task === "regression",
     tolerance,
     weights,
@@ -105,6 +111,12 @@ export function estimatorLaws(
   }
 }
 
+/** Learners differ in what y is; the laws pass what the task says. */
+function fitOf(learner: LearnerUnderTest): Fit {
+  const fit = learner.fit as (X: unknown, y: unknown, options?: FitOptions) => Model;
+  return ({ X, y }, options) => fit(X, y, options);
+}
+
 interface Law {
   readonly weights?: true;
   readonly judge: (rows: Rows, subject: Subject, from: Source) => void;
@@ -122,11 +134,19 @@ const laws: Readonly<Record<string, Law>> = {
   },
 
   "one learner fits many times": {
-    judge(rows, { fit, regression }, from) {
+    judge(rows, { fit, oneLearner, regression }, from) {
       const others = drawRows(from, regression);
-      const before = fit(others).predict(QUESTIONS);
-      fit(rows);
-      expectAnswer("the other data again", fit(others).predict(QUESTIONS), before);
+      const again = oneLearner();
+      const first = again(rows);
+      const second = again(others);
+      for (const [what, model, data] of [
+        ["first", first, rows],
+        ["second", second, others],
+      ] as const) {
+        const alone = fit(data);
+        expectText(`the ${what} fit of one learner`, JSON.stringify(model), JSON.stringify(alone));
+        expectAnswer(`its predictions`, model.predict(QUESTIONS), alone.predict(QUESTIONS));
+      }
     },
   },
 

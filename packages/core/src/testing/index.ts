@@ -6,7 +6,7 @@ export { type LossFunction, lossLaws } from "./loss-laws.ts";
 export { nestingLaws } from "./nesting-laws.ts";
 export { opLaws } from "./op-laws.ts";
 export { type OptimizerLawOptions, optimizerLaws } from "./optimizer-laws.ts";
-export { asyncFailuresOf, expectClose, failuresOf, LawError, type LawFailure, type Runner } from "./runner.ts";
+export { asyncFailuresOf, expectClose, failuresOf, LawError, type LawFailure, namesOf, type Runner } from "./runner.ts";
 export { type SolverLawOptions, solverLaws } from "./solver-laws.ts";
 export {
   type HopelessProblem,

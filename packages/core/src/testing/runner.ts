@@ -64,6 +64,22 @@ export async function asyncFailuresOf(laws: (runner: Runner) => void): Promise<r
   return failures;
 }
 
+/**
+ * The names of all laws, without running them: to see that the mistakes one plants break each of them.
+ *
+ * @example
+ * ```ts
+ * import { sgd } from "steepest/optim";
+ * import { namesOf, optimizerLaws } from "steepest/testing";
+ * console.log(namesOf((runner) => optimizerLaws(runner, "sgd", (learningRate) => sgd({ learningRate })))[0]); // sgd: reaches a minimum
+ * ```
+ */
+export function namesOf(laws: (runner: Runner) => void): readonly string[] {
+  const names: string[] = [];
+  laws({ test: (name) => names.push(name) });
+  return names;
+}
+
 /** Fails a law. The text says what was found and what was expected. */
 export class LawError extends Error {
   constructor(message: string, cause?: unknown) {

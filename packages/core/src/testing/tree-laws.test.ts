@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { array, concat, type NDArray, stopGradient } from "../array/index.ts";
 import { leaves, mapLeaves, ravel, sizeOf, zipLeaves } from "../entries/tree.ts";
-import { failuresOf, type TreeFunctions, treeLaws } from "./index.ts";
+import { failuresOf, namesOf, type TreeFunctions, treeLaws } from "./index.ts";
 
 describe("functions on trees", () => {
   treeLaws({ test: it });
@@ -122,6 +122,12 @@ describe("the laws find planted mistakes", () => {
       law: "f32: sizes are those of the leaves",
     },
   };
+
+  it("by every law at least one", () => {
+    const all = new Set(namesOf((runner) => treeLaws(runner)).map((name) => name.replace(/^[^:]*: /, "")));
+    const found = Object.values(mistakes).map(({ law }) => law.replace(/^[^:]*: /, ""));
+    expect([...all].filter((law) => !found.some((start) => law.startsWith(start)))).toEqual([]);
+  });
 
   it.each(Object.entries(mistakes))("%s", (_name, { functions, law }) => expect(broken(functions)).toContain(law));
 });

@@ -188,6 +188,19 @@ describe("conventions at kinks", () => {
 });
 
 describe("traps", () => {
+  it("where keeps overflow in the branch that is not taken out, through products too", () => {
+    const branches: readonly ((x: Scalar) => Scalar)[] = [
+      (x) => x.exp(),
+      (x) => x.mul(x.exp()),
+      (x) => x.exp().square(),
+      (x) => x.exp().mul(0).add(x),
+    ];
+    for (const branch of branches) {
+      const f = (x: Scalar): Scalar => where(x.less(10), branch(x), x) as Scalar;
+      expect(grad(f)(1000).item()).toBe(1);
+      expect(grad((x: Scalar) => grad(f)(x))(1000).item()).toBe(0);
+    }
+  });
   it("(√x − 1)² has second derivative ½ at 1, where the adjoint of √ is 0", () => {
     const f = (x: Scalar): Scalar => x.sqrt().sub(1).square();
     expect(grad(f)(1).item()).toBe(0);

@@ -30,11 +30,10 @@ describe("laws of operations", () => {
 });
 
 /** An operation of one array that is what its primitive says, right or wrong. */
-function planted(primitive: Primitive, truth: (x: number[]) => number[]): unknown {
+function planted(primitive: Primitive, truth: (x: number[]) => number[], pole?: number): unknown {
   const call = (x?: NDArray): NDArray => apply(primitive, [x!], undefined) as NDArray;
-  const samples = [
-    { label: "[3]", inputs: [{ shape: [3], domain: [0.5, 3] as const }], call, truth: (x: number[] = []) => truth(x) },
-  ];
+  const sample = { inputs: [{ shape: [3], domain: [0.5, 3] as const }], call, truth: (x: number[] = []) => truth(x) };
+  const samples = [{ ...sample, label: "[3]", singular: pole === undefined ? [] : [[pole, pole, pole]] }];
   return ops.op({ name: "planted", derivative: "both modes", samples }, call);
 }
 
@@ -141,13 +140,12 @@ describe("the laws find planted mistakes", () => {
     "second derivative survives a zero adjoint",
   );
   finds(
-    "a pole that is multiplied by a zero instead of being left out",
-    unary({
-      ...rule,
-      value: Math.sqrt,
-      slope: (_x, y) => ops.reciprocal(y.mul(2)),
-      singular: [0],
-    }),
+    "a pole that a zero is divided by instead of being left out",
+    planted(
+      { ...elementwise(Math.sqrt), jvp: ({ output, tangents: [dx] }) => dx!.div(output.mul(2)) },
+      (x) => x.map(Math.sqrt),
+      0,
+    ),
     "where keeps value and slope out",
   );
   finds(

@@ -50,7 +50,7 @@ const firstOrder: readonly Transform[] = [
     order: 1,
     apply: (f, v) => (x) => {
       const { value, pullback } = vjp(f, x);
-      return stack(unitVectors(value.size).map((w) => pullback(w.astype(value.dtype) as NDArray).dot(v)));
+      return stack(unitVectors(value.size).map((w) => pullback(w).dot(v)));
     },
   },
   {
@@ -73,7 +73,7 @@ const secondOrder: readonly Transform[] = [
 const transforms: readonly Transform[] = [...wrappers, ...firstOrder, ...secondOrder];
 
 /**
- * The laws of transforms around one function, at one point where it is smooth.
+ * The laws of transforms around one function, at one point where it is smooth, in f64.
  *
  * Every pair of compile, checkpoint, vmap, scan of one step, jvp, linearize, jacobian (both modes), vjp, grad, hessian and
  * hvp, in both orders and each with itself, gives the directional derivative of the order that the two have together. That
@@ -99,8 +99,8 @@ export function nestingLaws(
 ): void {
   const given = typeof x === "number" || Array.isArray(x) ? array(x as number[]) : (x as NDArray);
   const flat: Field = (vector) => f(vector.reshape(...given.shape)).flatten();
-  const point = given.flatten();
-  const v = drawDirection(point.shape, `nesting ${name}`).astype(point.dtype) as NDArray;
+  const point = given.flatten().astype("f64");
+  const v = drawDirection(point.shape, `nesting ${name}`);
   const truth = (order: number): Field => (order === 0 ? flat : (y) => jvp(truth(order - 1), y, v).tangent);
   const expected = [0, 1, 2, 3, 4].map((order) => once(() => truth(order)(point).toArray()));
 

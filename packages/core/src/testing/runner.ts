@@ -28,7 +28,7 @@ export function failuresOf(laws: (runner: Runner) => void): readonly LawFailure[
     test(name, body) {
       try {
         const waiting = body();
-        if (waiting === undefined) return;
+        if (!(waiting instanceof Promise)) return;
         waiting.catch(() => undefined); // reported below as what it is: a law that nobody waited for
         throw new LawError("failuresOf: the law is asynchronous. Use await asyncFailuresOf(…).");
       } catch (error) {

@@ -80,7 +80,7 @@ function alongOf({ closed, moving }: TangentParams): Flat {
  * ```ts
  * import { array, checkpoint, grad, type NDArray } from "steepest";
  * const block = checkpoint((x: NDArray) => x.sin().exp().square());
- * console.log(grad((x: NDArray) => block(x).sum())(array([0, 1])).toArray()); // [2, 5.8162…]
+ * console.log(grad((x: NDArray) => block(x).sum())(array([0, 1])).toArray()); // [2, 5.8151…]
  * ```
  */
 export function checkpoint<A extends readonly unknown[], R>(f: (...args: A) => R): (...args: A) => R {

@@ -9,6 +9,8 @@ export interface ColumnSpec {
 }
 
 export interface SchemaOptions {
+  /** Only these columns, in this order. */
+  columns?: readonly string[];
   /** Types that are promised for some columns; the others are inferred. */
   types?: Readonly<Record<string, ColumnType>>;
   /** Exactly these columns are read, in this order, and nothing is inferred; others in the file are left aside. */
@@ -64,18 +66,19 @@ export function planColumns(
   options: SchemaOptions,
   votes: TypeVotes | undefined,
 ): readonly PlannedColumn[] {
-  const { types = {}, schema } = options;
+  const { columns = header, types = {}, schema } = options;
   const isAbsent = (name: string) => !header.includes(name);
   const missing = (schema ?? []).map(({ name }) => name).filter(isAbsent);
   if (missing.length > 0) throw unknownColumns(source, missing, header, "missing-column");
+  const unasked = columns.filter(isAbsent);
+  if (unasked.length > 0) throw unknownColumns(`${source}: columns`, unasked, header);
   const unknown = Object.keys(types).filter(isAbsent);
   if (unknown.length > 0) throw unknownColumns(`${source}: types`, unknown, header);
   if (schema !== undefined) return schema.map(({ name, type }) => ({ name, type, at: header.indexOf(name) }));
-  return header.map((name, at) => ({
-    name,
-    type: Object.hasOwn(types, name) ? types[name]! : (votes?.typeOf(at) ?? "category"),
-    at,
-  }));
+  return columns.map((name) => {
+    const at = header.indexOf(name);
+    return { name, type: Object.hasOwn(types, name) ? types[name]! : (votes?.typeOf(at) ?? "category"), at };
+  });
 }
 
 export interface PlannedColumn extends ColumnSpec {

@@ -1,10 +1,9 @@
 // CSV as a stream of tables in constant memory: for scoring more rows than fit.
-import { OptionError } from "steepest";
 import type { Table } from "steepest/data";
 import { missingTokens } from "./cell.ts";
 import { TableBuilder } from "./convert.ts";
 import { slices, Utf8 } from "./decode.ts";
-import { type CsvOptions, checkOptions } from "./options.ts";
+import { type CsvOptions, checkBatchRows, checkOptions } from "./options.ts";
 import { type RejectedRow, RejectList } from "./reject.ts";
 import { type RowBlock, RowReader } from "./rows.ts";
 import { type ColumnSpec, needsVotes, planColumns, TypeVotes } from "./schema.ts";
@@ -52,12 +51,7 @@ export interface CsvBatch {
 export async function* streamCsv(source: CsvSource, options: StreamCsvOptions = {}): AsyncGenerator<CsvBatch, void> {
   const { batchRows = 4096 } = options;
   checkOptions("streamCsv", options, ["batchRows"]);
-  if (!Number.isInteger(batchRows) || batchRows < 1) {
-    throw new OptionError(`streamCsv: batchRows must be a positive integer, got ${batchRows}.`, {
-      code: "invalid-option",
-      option: "batchRows",
-    });
-  }
+  checkBatchRows("streamCsv", batchRows);
   const batcher = new Batcher(options, batchRows);
   const decoder = new Utf8(options.source ?? "streamCsv");
   for await (const chunk of source) {

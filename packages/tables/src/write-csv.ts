@@ -28,9 +28,13 @@ export function csvLine(cells: readonly (string | number | null)[], options: Wri
 }
 
 function csvField(cell: string | number | null): string {
-  if (cell === null || Number.isNaN(cell)) return "";
-  const text = Object.is(cell, -0) ? "-0" : String(cell);
+  const text = plainText(cell);
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function plainText(cell: string | number | null): string {
+  if (cell === null || Number.isNaN(cell)) return "";
+  return Object.is(cell, -0) ? "-0" : String(cell);
 }
 
 /** The lines of a table, header first: for writing without holding the whole text. */
@@ -57,6 +61,11 @@ export function* csvLines(table: Table, options: WriteCsvOptions = {}): Generato
  */
 export function writeCsv(table: Table, options: WriteCsvOptions = {}): string {
   return [...csvLines(table, options)].join("");
+}
+
+/** The cell of a column as it would stand in a file, without quotes; empty where it is missing. */
+export function cellText(column: Column, row: number): string {
+  return plainText(cellAt(column, row));
 }
 
 function cellAt(column: Column, row: number): string | number | null {

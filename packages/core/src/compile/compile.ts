@@ -206,7 +206,7 @@ function checkDeterministic(first: Traced, second: Traced): void {
   const difference = firstDifference(first.program, second.program);
   if (difference === undefined) return;
   throw new TraceError(
-    `compile: two traces of the function differ: ${difference}. It reads a clock, Math.random or a variable that changes; pass that as an argument, or draw from a key.`,
+    `compile: two traces of the function differ: ${difference}. It reads a clock, unkeyed random numbers or a variable that changes; pass that as an argument, or draw from a key.`,
     { code: "not-deterministic" },
   );
 }

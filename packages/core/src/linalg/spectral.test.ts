@@ -192,6 +192,7 @@ describe("conditionNumber", () => {
         ]),
       ),
     ).toBe(Infinity);
+    expect(conditionNumber(eye(2).mul(0))).toBe(Infinity);
     expect(conditionNumber(eye(3).mul(1e-200))).toBe(1);
     expect(() => conditionNumber(array([[Number.NaN]]))).toThrow(/^conditionNumber: A\[0, 0\] is NaN/);
   });

@@ -1,4 +1,5 @@
-// Builds every package: declarations by tsc, JavaScript by rolldown (one file per entry plus shared chunks).
+// Builds every package: declarations by tsc, JavaScript by rolldown (one file per entry plus shared chunks, readable,
+// so without source maps, which would be larger than the code).
 // Usage: node scripts/build.mjs [--if-stale] [package …]      (--if-stale: nothing to do when dist is newer than src)
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -57,7 +58,6 @@ for (const name of order.filter((p) => chosen.length === 0 || chosen.includes(p)
     format: "esm",
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name]-[hash].js",
-    sourcemap: true,
   });
   await bundle.close();
   mkdirSync(dirname(stamp), { recursive: true });

@@ -11,7 +11,7 @@ import { specifiers } from "./imports.mjs";
 const ceilings = { "gradient.ts": 30_000, "everything.ts": 150_000 };
 const forbidden = [
   /["'`]node:(?!internal)/,
-  /\bMath\.random\b/,
+  /\bMath\.random\(/,
   /\bprocess\.(?!getBuiltinModule)/,
   /\brequire\(/,
   /\bnew Function\b/,

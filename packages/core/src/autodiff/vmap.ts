@@ -23,9 +23,9 @@ export interface VmapOptions {
  *
  * @example
  * ```ts
- * import { grad, type NDArray, vmap } from "steepest";
+ * import { array, grad, type NDArray, vmap } from "steepest";
  * const perExample = vmap(grad((x: NDArray) => x.square().sum()));
- * console.log(perExample([[1, 2], [3, 4]]).toNested()); // [[2, 4], [6, 8]]
+ * console.log(perExample(array([[1, 2], [3, 4]])).toNested()); // [[2, 4], [6, 8]]
  * ```
  */
 export function vmap<A extends readonly AnyArray[], R extends AnyArray>(

@@ -42,7 +42,7 @@ const logDeterminantPrimitive: Primitive = {
  * @example
  * ```ts
  * import { array } from "steepest";
- * logDeterminant(array([[2, 0], [0, 8]])).item(); // log 16 = 2.772588722239781
+ * logDeterminant(array([[2, 0], [0, 8]])).item(); // 2.772588722239781
  * ```
  */
 export function logDeterminant(A: NDArray): Scalar {

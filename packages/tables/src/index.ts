@@ -1,4 +1,6 @@
 // Entry `@steepest/tables`: files into typed columns and back, whole or as a stream.
+export { readArrow } from "./arrow/read-arrow.ts";
+export { type WriteArrowOptions, writeArrow } from "./arrow/write-arrow.ts";
 export type { Delimiter } from "./delimiter.ts";
 export type { CsvOptions, ReadOptions } from "./options.ts";
 export { readParquet, type StreamParquetOptions, streamParquet, type TypedTable } from "./parquet/read-parquet.ts";

@@ -7,6 +7,7 @@ import type { ByteSource } from "../typed/byte-source.ts";
 import { type Cells, ColumnFiller } from "../typed/column-filler.ts";
 import type { ChosenField } from "../typed/field.ts";
 import { corrupt, emptyFile, startsWith, truncated, wrongFormat } from "../typed/format-errors.ts";
+import { floorDivide } from "../typed/whole-milliseconds.ts";
 import { decimalValue, type ParquetField, parquetFields, withRawDecimals } from "./fields.ts";
 
 const EXPECTED = "a Parquet file";
@@ -177,7 +178,6 @@ function textFromBytes(bytes: Uint8Array | undefined): string | undefined {
   }
 }
 
-/** Dates as whole milliseconds: what is finer is cut off, as the CSV reader does. */
 const PARSERS: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (ms) => (ms === undefined || ms === null ? undefined : Number(ms)),
   timestampFromMicroseconds: (us) => (us === undefined || us === null ? undefined : floorDivide(us, 1000n)),
@@ -186,9 +186,3 @@ const PARSERS: Partial<ParquetParsers> = {
   stringFromBytes: textFromBytes,
   jsonFromBytes: textFromBytes,
 };
-
-/** Toward −∞, so that times before 1970 are cut like those after. */
-function floorDivide(value: bigint, unit: bigint): number {
-  const quotient = value / unit;
-  return Number(value % unit < 0n ? quotient - 1n : quotient);
-}

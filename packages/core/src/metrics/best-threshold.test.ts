@@ -40,6 +40,40 @@ describe("bestThreshold", () => {
     });
   }
 
+  it("costs: is the cheapest threshold, of which only the ratio of the costs decides", () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 }), ({ actual, scores }, a, b) => {
+        const best = bestThreshold(actual, scores, { falsePositive: a, falseNegative: b });
+        const cost = (threshold: number) => {
+          const { fp, fn } = countsAt(actual, scores, threshold);
+          return a * fp + b * fn;
+        };
+        expect(cost(best.threshold)).toBe(0 - best.value);
+        for (const threshold of [-Infinity, ...scores, Infinity])
+          expect(cost(threshold)).toBeGreaterThanOrEqual(-best.value);
+        const scaled = bestThreshold(actual, scores, { falsePositive: 8 * a, falseNegative: 8 * b });
+        expect(scaled.threshold).toBe(best.threshold);
+      }),
+    );
+  });
+
+  it("costs: of scores that are the true probabilities, comes to falsePositive/(falsePositive + falseNegative)", () => {
+    // Twenty rows at each of the probabilities 0.05, 0.15, …, 0.95, as many of them positive as the probability says.
+    const bins = Array.from({ length: 10 }, (_, bin) => 0.05 + bin / 10);
+    const scores = bins.flatMap((p) => new Array<number>(20).fill(p));
+    const actual = bins.flatMap((p) => Array.from({ length: 20 }, (_, row) => (row < Math.round(20 * p) ? 1 : 0)));
+    const { threshold } = bestThreshold(actual, scores, { falsePositive: 1, falseNegative: 4 });
+    expect(threshold).toBeCloseTo(1 / 5, 12);
+  });
+
+  it("refuses costs that are missing, negative or misspelt", () => {
+    const call = (costs: object) => () => bestThreshold([0, 1], [1, 2], costs as never);
+    expect(call({ falsePositive: 1 })).toThrow(/falseNegative is required/);
+    expect(call({ falsePositive: -1, falseNegative: 1 })).toThrow(/0 or more/);
+    expect(call({ falsePositive: 1, falseNegative: 1, falseNegatve: 2 })).toThrow(/Did you mean/);
+    expect(() => bestThreshold([0, 1], [1, 2], "toString" as never)).toThrow(/the metric "toString" is unknown/);
+  });
+
   it("lies midway between two scores", () => {
     expect(bestThreshold([0, 0, 1, 1], [0.125, 0.375, 0.625, 0.875], "f1")).toEqual({ threshold: 0.5, value: 1 });
   });

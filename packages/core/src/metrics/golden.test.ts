@@ -1,5 +1,6 @@
 // Every value of the reference file, by scikit-learn 1.2.1 (origin in the file).
 import { describe, expect, it } from "vitest";
+import intervals from "./golden/intervals.json" with { type: "json" };
 import golden from "./golden/metrics.json" with { type: "json" };
 import {
   accuracy,
@@ -182,5 +183,53 @@ describe("regression", () => {
     expect(r2([0.1, 0.1, 0.1], [0.1, 0.2, 0.3])).toBeNaN();
     expect(explainedVariance([0.1, 0.1, 0.1], [0.1, 0.2, 0.3])).toBeNaN();
     expect(r2([1, 5], [1, 5], { sampleWeight: [1, 0] })).toBeNaN();
+  });
+});
+
+describe("brierScore of several classes", () => {
+  const { labels, probabilities, weights, unweighted, weighted } = intervals.brierScore;
+
+  it("equals scikit-learn 1.9.1, with and without weights", () => {
+    expect(brierScore(labels, probabilities)).toBeCloseTo(unweighted, 12);
+    expect(brierScore(labels, probabilities, { sampleWeight: weights })).toBeCloseTo(weighted, 12);
+  });
+
+  it("is twice the score of one column when the third class never comes up, and 1 − 1/k for guessing", () => {
+    const p = [0.25, 0.5, 1];
+    const columns = p.map((value) => [1 - value, value, 0]);
+    const options = { labels: [0, 1, 2] };
+    expect(brierScore([0, 1, 1], columns, options)).toBe(2 * brierScore([0, 1, 1], p));
+    expect(brierScore([0, 1, 2, 3], new Array(4).fill([0.25, 0.25, 0.25, 0.25]))).toBe(0.75);
+  });
+
+  it("refuses two columns, rows that do not sum to 1, and columns without a class", () => {
+    expect(() =>
+      brierScore(
+        [0, 1],
+        [
+          [0.5, 0.5],
+          [0, 1],
+        ],
+      ),
+    ).toThrow(/two classes need one probability per row/);
+    expect(() =>
+      brierScore(
+        [0, 1, 2],
+        [
+          [0.5, 0.5, 0.5],
+          [0, 1, 0],
+          [1, 0, 0],
+        ],
+      ),
+    ).toThrow(/row 0 sum to 1.5/);
+    expect(() =>
+      brierScore(
+        [0, 1],
+        [
+          [0, 1, 0],
+          [1, 0, 0],
+        ],
+      ),
+    ).toThrow(/Pass labels with the class of each column/);
   });
 });

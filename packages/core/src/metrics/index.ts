@@ -1,9 +1,10 @@
 // Metrics: numbers about predictions, for people and gates. Entry `steepest/metrics`.
 export { accuracy } from "./accuracy.ts";
 export { averagePrecision } from "./average-precision.ts";
-export { bestThreshold, type ThresholdMetric } from "./best-threshold.ts";
+export { bestThreshold, type ThresholdCosts, type ThresholdMetric } from "./best-threshold.ts";
 export type { ScoreOptions } from "./binary-scores.ts";
-export { brierScore } from "./brier-score.ts";
+export { type BootstrapInterval, type BootstrapOptions, bootstrapInterval, type Column } from "./bootstrap-interval.ts";
+export { type BrierScoreOptions, brierScore } from "./brier-score.ts";
 export { type CalibrationOptions, type CalibrationPoint, calibrationCurve } from "./calibration-curve.ts";
 export type { CountOptions, Outcomes } from "./class-counts.ts";
 export type { Average, ClassScoreOptions } from "./class-scores.ts";
@@ -11,6 +12,8 @@ export { classificationReport } from "./classification-report.ts";
 export { type CohenKappaOptions, cohenKappa } from "./cohen-kappa.ts";
 export { type ClassMetrics, type ConfusionMatrix, confusion } from "./confusion.ts";
 export type { Curve } from "./curve.ts";
+export { type AreaInterval, type DelongOptions, delongInterval } from "./delong-interval.ts";
+export { type AreaComparison, delongTest } from "./delong-test.ts";
 export { explainedVariance } from "./explained-variance.ts";
 export { type FBetaOptions, fBeta } from "./f-beta.ts";
 export { jaccard } from "./jaccard.ts";

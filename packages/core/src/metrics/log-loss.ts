@@ -1,7 +1,8 @@
-import { DataError, formatNumber, formatShape, OptionChecker, ShapeError } from "../errors/index.ts";
+import { OptionChecker } from "../errors/index.ts";
 import { indexOfLabels, positionOf } from "./class-counts.ts";
-import { checkLabels, checkLengths, type Label, labelNames, sortedLabels } from "./label.ts";
-import { axesOf, type ClassScores, isNDArray, type Matrix, readMatrix, readVector, type Scores } from "./numbers.ts";
+import { checkColumns, readClassProbabilities } from "./class-probabilities.ts";
+import { checkLabels, checkLengths, type Label, sortedLabels } from "./label.ts";
+import { axesOf, type ClassScores, isNDArray, type Matrix, readVector, type Scores } from "./numbers.ts";
 import { checkProbabilities } from "./probabilities.ts";
 import { readWeights, type WeightOptions, weightedMean } from "./sample-weight.ts";
 
@@ -39,7 +40,7 @@ export function logLoss<L extends Label>(
   const { values, rows, columns, eps } = readProbabilities(probabilities);
   checkLengths("logLoss", actual.length, "probabilities", rows);
   const weights = readWeights("logLoss", options.sampleWeight, rows);
-  if (labels.length !== columns) throw wrongColumns(labels, rows, columns);
+  checkColumns("logLoss", labels, rows, columns);
 
   const index = indexOfLabels("logLoss", labels);
   const terms = Float64Array.from(actual, (label, row) => {
@@ -52,10 +53,7 @@ export function logLoss<L extends Label>(
 /** As "n k"; one number per row becomes the columns (1 − p, p). */
 function readProbabilities(probabilities: Scores | ClassScores): Matrix {
   if (axesOf(probabilities) === 2) {
-    const matrix = readMatrix("logLoss", "probabilities", probabilities as ClassScores);
-    checkProbabilities("logLoss", matrix.values, matrix.columns);
-    checkRowSums(matrix);
-    return matrix;
+    return readClassProbabilities("logLoss", probabilities as ClassScores);
   }
   const later = readVector("logLoss", "probabilities", probabilities as Scores);
   checkProbabilities("logLoss", later, 1);
@@ -63,30 +61,4 @@ function readProbabilities(probabilities: Scores | ClassScores): Matrix {
   for (const [row, p] of later.entries()) values.set([1 - p, p], 2 * row);
   const narrow = isNDArray(probabilities) ? probabilities.dtype === "f32" : probabilities instanceof Float32Array;
   return { values, rows: later.length, columns: 2, eps: narrow ? 2 ** -23 : Number.EPSILON };
-}
-
-function checkRowSums({ values, rows, columns }: Matrix): void {
-  for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (let column = 0; column < columns; column++) sum += values[row * columns + column]!;
-    if (Math.abs(sum - 1) <= 1e-6) continue;
-    throw new DataError(
-      `logLoss: the probabilities of row ${row} sum to ${formatNumber(sum)}, but must sum to 1. Pass probabilities, not scores: predictProba, or softmax of the logits.`,
-      { code: "row-sum", row, received: String(sum), expected: "1 within 1e-6" },
-    );
-  }
-}
-
-function wrongColumns(labels: readonly Label[], rows: number, columns: number): ShapeError | DataError {
-  const found = `${labels.length === 1 ? "one class" : `${labels.length} classes`} (${labelNames(labels)})`;
-  if (labels.length < columns) {
-    return new DataError(
-      `logLoss: probabilities speak of ${columns} classes but actual holds ${found}, so the columns cannot be told apart. Pass labels with the class of each column: model.classes.`,
-      { code: "labels-needed", received: labelNames(labels), expected: `${columns} labels` },
-    );
-  }
-  return new ShapeError(
-    `logLoss: probabilities has shape ${formatShape([rows, columns])}, but there are ${found} (${columns} ≠ ${labels.length}). One column per class is needed.`,
-    { code: "columns", operation: "logLoss", shapes: [[rows, columns]] },
-  );
 }

@@ -2,6 +2,8 @@
 export { readArrow } from "./arrow/read-arrow.ts";
 export { type WriteArrowOptions, writeArrow } from "./arrow/write-arrow.ts";
 export type { Delimiter } from "./delimiter.ts";
+export { type ReadNpzOptions, readNpz } from "./npy/read-npz.ts";
+export { type WriteNpzOptions, writeNpz } from "./npy/write-npz.ts";
 export type { CsvOptions, ReadOptions } from "./options.ts";
 export { readParquet, type StreamParquetOptions, streamParquet, type TypedTable } from "./parquet/read-parquet.ts";
 export { parquetBytes, type WriteParquetOptions, writeParquet } from "./parquet/write-parquet.ts";

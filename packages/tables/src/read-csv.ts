@@ -14,6 +14,8 @@ import { type ColumnSpec, needsVotes, type PlannedColumn, planColumns, TypeVotes
 
 export interface CsvTable {
   readonly table: Table;
+  /** Names of all columns of the file, also of those that the table leaves aside. */
+  readonly header: readonly string[];
   /** Names and types of the columns, inferred or given: print it, or hand it to another reader. */
   readonly schema: readonly ColumnSpec[];
   readonly delimiter: Delimiter;
@@ -186,6 +188,7 @@ class Load {
     if (!this.#skip) this.#bad.throwIfAny(this.#source);
     return {
       table: this.#builder.take(),
+      header: this.#reader.header ?? [],
       schema: this.#plan.columns.map(({ name, type }) => ({ name, type })),
       delimiter: this.#plan.delimiter,
       rows: Int32Array.from(this.#rows),

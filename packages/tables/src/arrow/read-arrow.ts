@@ -2,10 +2,10 @@
 import type { Column as ArrowColumn, Table as ArrowTable, Batch, DataType } from "@uwdata/flechette";
 import { type Column, tableFromColumns } from "steepest/data";
 import { checkReadOptions, type ReadOptions } from "../options.ts";
-import type { TypedTable } from "../parquet/read-parquet.ts";
+import type { TypedTable } from "../typed/batch.ts";
 import { allBytes } from "../typed/byte-source.ts";
 import { type Cells, ColumnFiller } from "../typed/column-filler.ts";
-import { type ChosenField, chooseFields } from "../typed/field.ts";
+import { type ChosenField, chooseFields, schemaOf } from "../typed/field.ts";
 import { corrupt, emptyFile, looksLike, startsWith, truncated, wrongFormat } from "../typed/format-errors.ts";
 import { floorDivide } from "../typed/whole-milliseconds.ts";
 import { arrowFields } from "./fields.ts";
@@ -44,7 +44,11 @@ export async function readArrow(file: string | Uint8Array, options: ReadOptions 
       throw corrupt(source, `column "${field.name}"`, cause);
     }
   });
-  return { table: tableFromColumns(columns), schema: fields.map(({ name, type }) => ({ name, type })) };
+  return {
+    table: tableFromColumns(columns),
+    header: arrow.schema.fields.map(({ name }) => name),
+    schema: schemaOf(fields),
+  };
 }
 
 async function decode(source: string, bytes: Uint8Array): Promise<ArrowTable> {

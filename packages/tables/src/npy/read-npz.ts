@@ -2,10 +2,10 @@
 import { DataError, OptionError } from "steepest";
 import { type Column, tableFromColumns, unknownColumns } from "steepest/data";
 import { checkReadOptions, type ReadOptions } from "../options.ts";
-import type { TypedTable } from "../parquet/read-parquet.ts";
+import type { TypedTable } from "../typed/batch.ts";
 import { allBytes } from "../typed/byte-source.ts";
 import { ColumnFiller } from "../typed/column-filler.ts";
-import { chooseFields } from "../typed/field.ts";
+import { chooseFields, namesOf, schemaOf } from "../typed/field.ts";
 import { corrupt, emptyFile, startsWith, wrongFormat } from "../typed/format-errors.ts";
 import { type NpyColumn, npyColumns } from "./npy-array.ts";
 
@@ -57,7 +57,7 @@ export async function readNpz(file: string | Uint8Array, options: ReadNpzOptions
     }
     return [field.name, filler.finish()];
   });
-  return { table: tableFromColumns(entries), schema: fields.map(({ name, type }) => ({ name, type })) };
+  return { table: tableFromColumns(entries), header: namesOf(columns), schema: schemaOf(fields) };
 }
 
 async function arraysOf(

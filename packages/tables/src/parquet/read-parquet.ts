@@ -1,17 +1,9 @@
 // Parquet files to tables, whole or in batches.
-import type { Table } from "steepest/data";
 import { checkBatchRows, checkReadOptions, type ReadOptions } from "../options.ts";
-import type { ColumnSpec } from "../schema.ts";
-import { carriedFields, carriedTexts, type TableBatch } from "../typed/batch.ts";
+import { carriedFields, carriedTexts, type TableBatch, type TypedTable } from "../typed/batch.ts";
 import { openBytes } from "../typed/byte-source.ts";
-import { chooseFields } from "../typed/field.ts";
+import { chooseFields, namesOf, schemaOf } from "../typed/field.ts";
 import { ParquetFile } from "./parquet-file.ts";
-
-/** A table, and how its columns came to be. */
-export interface TypedTable {
-  readonly table: Table;
-  readonly schema: readonly ColumnSpec[];
-}
 
 /**
  * A table from a Parquet file, given by its path or its bytes.
@@ -39,7 +31,7 @@ export async function readParquet(file: string | Uint8Array, options: ReadOption
     const fields = chooseFields(source.name, parquet.fields, options);
     await parquet.prepare(fields);
     const table = await parquet.table(fields, 0, parquet.rows, options.missing);
-    return { table, schema: fields.map(({ name, type }) => ({ name, type })) };
+    return { table, header: namesOf(parquet.fields), schema: schemaOf(fields) };
   } finally {
     await source.close();
   }
@@ -82,8 +74,8 @@ export async function* streamParquet(
     const others = carriedFields(source.name, parquet.fields, carry);
     await parquet.prepare([...fields, ...others]);
     const shared = {
-      header: parquet.fields.map(({ name }) => name),
-      schema: fields.map(({ name, type }) => ({ name, type })),
+      header: namesOf(parquet.fields),
+      schema: schemaOf(fields),
       rejects: [],
     };
     for (const [start, stop] of ranges(parquet.groupStarts(), batchRows)) {

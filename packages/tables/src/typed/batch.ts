@@ -6,6 +6,14 @@ import { cellText } from "../write-csv.ts";
 import type { ChosenField, Field } from "./field.ts";
 import { chooseFields } from "./field.ts";
 
+/** A table, and how its columns came to be. */
+export interface TypedTable {
+  readonly table: Table;
+  /** Names of all columns of the file, also of those that the table leaves aside. */
+  readonly header: readonly string[];
+  readonly schema: readonly ColumnSpec[];
+}
+
 /** Some rows of a file. */
 export interface TableBatch {
   readonly table: Table;

@@ -2,6 +2,7 @@
 import { DataError } from "steepest";
 import { type ColumnType, unknownColumns } from "steepest/data";
 import type { ReadOptions } from "../options.ts";
+import type { ColumnSpec } from "../schema.ts";
 
 /** What the cells of a field are, whatever the format calls it. */
 export type CellKind = "number" | "text" | "boolean" | "date";
@@ -63,6 +64,15 @@ export function chooseFields(source: string, fields: readonly Field[], options: 
     if (!BECOMES[field.kind].includes(type)) throw mismatch(source, field, field.kind, type);
     return { name, at, kind: field.kind, type, promised: promised.has(name) };
   });
+}
+
+/** The names of the columns of a file, in its order. */
+export function namesOf(fields: readonly Field[]): readonly string[] {
+  return fields.map(({ name }) => name);
+}
+
+export function schemaOf(fields: readonly ChosenField[]): readonly ColumnSpec[] {
+  return fields.map(({ name, type }) => ({ name, type }));
 }
 
 function twice(source: string, name: string): DataError {

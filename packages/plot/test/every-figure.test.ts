@@ -8,7 +8,7 @@ import { samples } from "./samples.ts";
 
 const tags = (svg: string) => svg.match(/<[^>]+>/g) ?? [];
 
-const marks = ["band", "contour", "implicit", "line", "path", "point", "quiver", "scatter"];
+const marks = ["band", "bar", "contour", "implicit", "line", "path", "point", "quiver", "scatter"];
 
 it("every builder has a sample", () => {
   const builders = Object.entries(plot).filter(

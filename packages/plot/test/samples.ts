@@ -1,20 +1,27 @@
 // One small figure of each kind, for tests that all figures must pass.
 import {
+  attention,
   backprop,
   band,
   bars,
+  biasVarianceCurve,
+  calibration,
   coefficients,
   confusionMatrix,
   contour,
   correlations,
   curves,
+  descentLandscape,
   type Figure,
   type FigureOptions,
   foldScores,
   gradientField,
+  heatmap,
   histogram,
   implicit,
+  learningCurves,
   line as lineMark,
+  type PlaneClassifier,
   panels,
   path,
   plot,
@@ -22,13 +29,16 @@ import {
   precisionRecall,
   predictedActual,
   quiver,
+  regions,
   regressionLine,
+  regularizationPath,
   roc,
   scatter,
   trajectories,
 } from "@steepest/plot";
 import { array, explain, grad, type NDArray, type Scalar } from "steepest";
 import { confusion, precisionRecallCurve, rocCurve } from "steepest/metrics";
+import { summarize } from "steepest/select";
 
 /** y = 2x + 1, as a fitted model would predict it. */
 export const line = { predict: (X: unknown): NDArray => array((X as number[][]).map(([x]) => 2 * x! + 1)) };
@@ -41,14 +51,54 @@ export const network = explain(
   { x: 2, w: 3, v: 0.5, y: 4 },
 );
 
+/** The nearest of three centers. */
+const centers = [
+  [-2, 0],
+  [2, 0],
+  [0, 3],
+];
+const nearness = (X: number[][]) => X.map(([x, y]) => centers.map(([a, b]) => -Math.hypot(x! - a!, y! - b!)));
+export const threeClasses: PlaneClassifier<string> = {
+  classes: ["a", "b", "c"],
+  decisionFunction: (X) => array(nearness(X as number[][])),
+  predict: (X) => nearness(X as number[][]).map((row) => ["a", "b", "c"][row.indexOf(Math.max(...row))]!),
+};
+
 const actual = ["no", "no", "no", "yes", "yes", "yes", "yes"];
 const predicted = ["no", "no", "yes", "yes", "yes", "no", "yes"];
 const scores = [0.1, 0.3, 0.8, 0.9, 0.7, 0.2, 0.6];
 
 /** Builders with fixed data; options as a test wants them. */
 export const samples: Readonly<Record<string, (options?: FigureOptions) => Figure>> = {
+  attention: (options) =>
+    attention(
+      [
+        [0.5, 0.3, 0.2],
+        [0.1, 0.8, 0.1],
+        [0, 0.25, 0.75],
+      ],
+      ["The", "cat", "sat"],
+      options,
+    ),
   backprop: (options) => backprop(network, options),
   bars: (options) => bars({ benign: 357, malignant: 212 }, { label: "rows", shares: true, ...options }),
+  biasVarianceCurve: (options) =>
+    biasVarianceCurve(
+      [
+        { complexity: 1, result: { bias2: 0.5, variance: 0.01, noise: 0.1, error: 0.61 } },
+        { complexity: 2, result: { bias2: 0.05, variance: 0.05, noise: 0.1, error: 0.2 } },
+        { complexity: 3, result: { bias2: 0, variance: 0.2, noise: 0.1, error: 0.3 } },
+      ],
+      options,
+    ),
+  calibration: (options) =>
+    calibration(
+      [
+        { predicted: 0.2, observed: 0.1, count: 30 },
+        { predicted: 0.8, observed: 0.9, count: 10 },
+      ],
+      options,
+    ),
   coefficients: (options) =>
     coefficients({ ridge: [0.2, -1.5, 0.9], lasso: [0, -1.4, 0.8] }, { names: ["age", "bmi", "bp"], ...options }),
   confusionMatrix: (options) => confusionMatrix(confusion(actual, predicted), options),
@@ -61,9 +111,27 @@ export const samples: Readonly<Record<string, (options?: FigureOptions) => Figur
       options,
     ),
   curves: (options) => curves({ sgd: [1, 0.5, 0.25], adam: [1, 0.1, 0.01] }, { scale: "log", ...options }),
+  descentLandscape: (options) =>
+    descentLandscape((w) => w.square(), { "rate 0.25": [2, 1, 0.5], "rate 1.1": [2, -2.4, 2.88] }, options),
   foldScores: (options) => foldScores({ accuracy: [0.94, 0.96, 0.98], F1: [0.9, 0.92, 0.91] }, options),
   gradientField: (options) => gradientField(bowl, { at: [1, 2], ...options }),
+  heatmap: (options) =>
+    heatmap(
+      [
+        [1, -0.5, 0.25],
+        [-0.5, 1, 0],
+      ],
+      { rows: ["age", "bmi"], columns: ["age", "bmi", "bp"], ...options },
+    ),
   histogram: (options) => histogram([0.1, 0.2, 0.7, 0.9], { bins: 2, ...options }),
+  learningCurves: (options) =>
+    learningCurves(
+      [
+        { x: 20, train: summarize([0.99, 0.97]), test: summarize([0.8, 0.9]) },
+        { x: 80, train: summarize([0.95, 0.95]), test: summarize([0.92, 0.94]) },
+      ],
+      options,
+    ),
   panels: (options = {}) => {
     const { width, ...shared } = options;
     const each = { ...shared, title: "One", ...(width === undefined ? {} : { width }) };
@@ -94,6 +162,30 @@ export const samples: Readonly<Record<string, (options?: FigureOptions) => Figur
     precisionRecall({ logistic: precisionRecallCurve(actual, scores, { positive: "yes" }) }, options),
   predictedActual: (options) => predictedActual([1, 2, 3], [1.1, 1.9, 3.2], options),
   regressionLine: (options) => regressionLine([[1], [2], [3]], [3, 5, 8], line, options),
+  regions: (options) =>
+    regions(
+      threeClasses,
+      [
+        [-2, 0],
+        [2, 1],
+        [0, 3],
+        [0.1, 0],
+      ],
+      ["a", "b", "c", "a"],
+      options,
+    ),
+  regularizationPath: (options) =>
+    regularizationPath(
+      {
+        strengths: [10, 1, 0.1],
+        coefs: [
+          [0, 0],
+          [1.5, 0],
+          [2, -0.5],
+        ],
+      },
+      { names: ["age", "bmi"], ...options },
+    ),
   roc: (options) => roc({ logistic: rocCurve(actual, scores, { positive: "yes" }) }, options),
   trajectories: (options) =>
     trajectories(

@@ -1,20 +1,27 @@
+import { OptionError } from "steepest";
 import { type Figure, type FigureOptions, makeFigure, type TableRow } from "../figure.ts";
 import type { JsonObject } from "../json.ts";
 import type { Drawing, Mark, Plane } from "../marks/mark.ts";
 import { type AxisOptions, axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
-import { niceDomain } from "../shared/domain.ts";
+import { extent, logDomain, niceDomain } from "../shared/domain.ts";
 import { equalUnits } from "../shared/equal-units.ts";
 import { frame, legendRowHeight, specification } from "../shared/frame.ts";
 import { joinRows } from "../shared/join-rows.ts";
 import { lineLegend, seriesScales } from "../shared/legend.ts";
 import { listWords, sentence } from "../shared/numbers.ts";
 import type { Region } from "../shared/surface.ts";
-import { requireSome } from "../shared/values.ts";
+import { fitText } from "../shared/text-width.ts";
+import { requirePositive, requireSome } from "../shared/values.ts";
+
+export interface PlotAxisOptions extends AxisOptions {
+  /** Default "linear". "log" needs positive numbers, and is not for marks that are functions of the plane. */
+  type?: "linear" | "log";
+}
 
 export interface PlotOptions extends FigureOptions {
   /** Default domain: what the marks cover; −5 to 5 where no mark says. */
-  x?: AxisOptions;
-  y?: AxisOptions;
+  x?: PlotAxisOptions;
+  y?: PlotAxisOptions;
   /** One unit equally long on both axes. Default false. */
   equal?: boolean;
   /** Drawn in this order. */
@@ -22,9 +29,10 @@ export interface PlotOptions extends FigureOptions {
 }
 
 /**
- * A figure of one's own from marks on one plane: `contour`, `quiver`, `implicit`, `path`, `line`, `scatter`, `point`, `band`.
+ * A figure of one's own from marks on one plane: `contour`, `quiver`, `implicit`, `path`, `line`, `scatter`, `point`, `band`, `bar`.
  *
- * @throws DataError when there is no mark.
+ * @throws DataError when there is no mark, or a number on a logarithmic axis is not positive.
+ * @throws OptionError for a logarithmic axis under contours, arrows or zero sets; for bars with different names.
  *
  * @example
  * ```ts
@@ -38,16 +46,19 @@ export function plot(options: PlotOptions): Figure {
   const { marks, equal = false } = options;
   requireSome("plot", "marks", marks.length);
   const covered = marks.flatMap((mark) => mark.covers);
+  const names = barNames(marks);
   const x = axisOf(
     "x",
     options.x,
     covered.map((point) => point[0]),
+    names !== undefined,
   );
   const y = axisOf(
     "y",
     options.y,
     covered.map((point) => point[1]),
   );
+  requireLinear(marks, [x, y]);
   const series = marks.flatMap((mark) => mark.series);
   const labels = series.map(({ label }) => label);
   const named = labels.flatMap((label, i) => (label === "" ? [] : [i]));
@@ -62,9 +73,11 @@ export function plot(options: PlotOptions): Figure {
   const left = box.padding.left;
   const description = options.description ?? describe(marks, x, y);
   const plane = { x: x.domain, y: y.domain, width: box.width, height: box.height, theme: box.theme };
+  const bars = marks.filter((mark) => mark.names !== undefined);
   let used = 0;
   const drawings = marks.map((mark) => {
-    const drawing = mark.draw({ ...plane, series: used } satisfies Plane);
+    const slot = { index: Math.max(0, bars.indexOf(mark)), of: bars.length };
+    const drawing = mark.draw({ ...plane, series: used, slot } satisfies Plane);
     used += mark.series.length;
     return drawing;
   });
@@ -80,7 +93,7 @@ export function plot(options: PlotOptions): Figure {
       ],
       axes: [
         { ...leftAxis(y, box.height, left), grid: drawings.every(({ data }) => !data.some(isSurface)) },
-        bottomAxis(x, box.width),
+        { ...bottomAxis(x, box.width), ...(names === undefined ? {} : nameTicks(names, box.width)) },
       ],
       legends:
         named.length === 0
@@ -100,13 +113,54 @@ function layer({ data, marks }: Drawing, { width, height }: Region): JsonObject 
 
 const isSurface = (data: JsonObject) => data["name"] === "surface";
 
-function axisOf(label: string, given: AxisOptions | undefined, values: readonly number[]): NumericAxis {
-  return { label, domain: values.length === 0 ? [-5, 5] : niceDomain(values), ...given, type: "linear" };
+/** `exact`: the ends are those of the marks, without rounding. */
+function axisOf(label: string, given: PlotAxisOptions = {}, values: readonly number[], exact = false): NumericAxis {
+  const { type = "linear" } = given;
+  if (type === "log") {
+    requirePositive("plot", label, given.domain ?? values);
+    return { label, domain: logDomain(values), ...given, type };
+  }
+  const domain = values.length === 0 ? ([-5, 5] as const) : exact ? extent(values) : niceDomain(values);
+  return { label, domain, ...given, type };
+}
+
+/** Functions are sampled at equal distances; marks of data go anywhere. */
+function requireLinear(marks: readonly Mark[], axes: readonly NumericAxis[]): void {
+  const surface = marks.find(({ covers }) => covers.length === 0);
+  const log = axes.find(({ type }) => type === "log");
+  if (surface === undefined || log === undefined) return;
+  throw new OptionError(
+    `plot: ${surface.kind} needs linear axes, and ${log.label} is logarithmic. Draw the function of the logarithm instead.`,
+    { code: "invalid-option", option: "type" },
+  );
+}
+
+/** The names under the bars, when there are bars. */
+function barNames(marks: readonly Mark[]): readonly string[] | undefined {
+  const [first, ...others] = marks.flatMap(({ names }) => (names === undefined ? [] : [names]));
+  if (first === undefined || others.every((names) => names.join("\n") === first.join("\n"))) return first;
+  throw new OptionError("plot: the bars have different names. Give all bar marks the same ones, in the same order.", {
+    code: "invalid-option",
+    option: "marks",
+  });
+}
+
+/** Names in the place of numbers. */
+function nameTicks(names: readonly string[], width: number): JsonObject {
+  const texts = JSON.stringify(names.map((name) => fitText(name, width / names.length - 4)));
+  return {
+    values: names.map((_, i) => i),
+    tickSize: 0,
+    labelPadding: 6,
+    labelOverlap: false,
+    encode: { labels: { update: { text: { signal: `${texts}[datum.value]` } } } },
+  };
 }
 
 function describe(marks: readonly Mark[], x: NumericAxis, y: NumericAxis): string {
   const range = ({ label, domain: [low, high] }: NumericAxis) => `${label} from ${low} to ${high}`.replaceAll("-", "−");
-  return sentence(`${listWords(marks.map(({ words }) => words))}; ${range(x)}, ${range(y)}.`);
+  const ranges = barNames(marks) === undefined ? `${range(x)}, ${range(y)}` : range(y);
+  return sentence(`${listWords(marks.map(({ words }) => words))}; ${ranges}.`);
 }
 
 /** The named series alone: lines with their dash, dots filled. */

@@ -9,6 +9,8 @@ export interface Plane extends Region {
   readonly theme: Theme;
   /** Position of the mark's first series; the scales `color`, `dash` and `symbol` map positions. */
   readonly series: number;
+  /** The place of a mark with names among those: bars stand side by side. */
+  readonly slot: { readonly index: number; readonly of: number };
 }
 
 export interface Drawing {
@@ -28,5 +30,7 @@ export interface Mark {
   readonly series: readonly { readonly label: string; readonly shape: "line" | "dot" }[];
   /** Points that the axes must cover; empty for marks that fill any plane. */
   readonly covers: readonly (readonly [x: number, y: number])[];
+  /** Names in the place of numbers on the x axis, at 0, 1, … */
+  readonly names?: readonly string[];
   draw(plane: Plane): Drawing;
 }

@@ -31,6 +31,11 @@ export function barLegend(labels: readonly string[], { x, y, limit }: LegendPlac
   return { fill: "color", symbolType: "square", symbolSize: 110, ...placed(labels, x, y, limit) };
 }
 
+/** The symbols of scatter plots. */
+export function symbolLegend(labels: readonly string[], { x, y, limit }: LegendPlace): JsonObject {
+  return { fill: "color", shape: "symbol", symbolSize: 80, symbolStrokeWidth: 0, ...placed(labels, x, y, limit) };
+}
+
 function placed(labels: readonly string[], x: number, y: number, limit: number): JsonObject {
   const texts = JSON.stringify(labels.map((label) => fitText(label, limit, 12)));
   return {

@@ -33,11 +33,7 @@ export function sampleSurface(
   { x, y }: Pick<Region, "x" | "y">,
   levels: number | readonly number[] = levelCount,
 ): Surface {
-  const cells = cellsPerSide;
-  const values: number[] = [];
-  for (let j = -1; j <= cells; j++) {
-    for (let i = -1; i <= cells; i++) values.push(f(array([at(x, i, cells), at(y, j, cells)])).item());
-  }
+  const values = cellCenters({ x, y }).map((center) => f(array([...center])).item());
   const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
   if (finite.length === 0) {
     throw new DataError(
@@ -48,10 +44,22 @@ export function sampleSurface(
   // where the function is not defined, the picture shows its highest ground
   const highest = finite[finite.length - 1]!;
   return {
-    cells,
+    cells: cellsPerSide,
     values: values.map((value) => (Number.isFinite(value) ? value : highest)),
     levels: typeof levels === "number" ? chooseLevels(finite, levels) : levels,
   };
+}
+
+/** Centers of the cells and of the ring around them, row by row from below. */
+export function cellCenters(
+  { x, y }: Pick<Region, "x" | "y">,
+  cells: number = cellsPerSide,
+): (readonly [number, number])[] {
+  const side = cells + 2;
+  return Array.from({ length: side * side }, (_, k) => [
+    at(x, (k % side) - 1, cells),
+    at(y, Math.floor(k / side) - 1, cells),
+  ]);
 }
 
 const at = ([low, high]: readonly [number, number], i: number, cells: number) =>
@@ -69,25 +77,8 @@ function chooseLevels(sorted: readonly number[], count: number): number[] {
 /** Data sets `surface`, `contours` and `contourLabels`. */
 export function contourData(surface: Surface, region: Region): readonly JsonObject[] {
   const { cells, values, levels } = surface;
-  const side = cells + 2;
   return [
-    {
-      name: "surface",
-      values: [
-        {
-          grid: {
-            width: side,
-            height: side,
-            values: values.map((value) => Number(value.toPrecision(6))),
-            // cell (1, 1) of the grid is the lower left one of the region
-            x1: 1,
-            y1: 1,
-            scale: [region.width / cells, -region.height / cells],
-            translate: [0, region.height],
-          },
-        },
-      ],
-    },
+    { name: "surface", values: [{ grid: gridOf(cells, values, region) }] },
     {
       name: "contours",
       source: "surface",
@@ -95,6 +86,21 @@ export function contourData(surface: Surface, region: Region): readonly JsonObje
     },
     { name: "contourLabels", values: placeLabels(surface, region) },
   ];
+}
+
+/** What the transform isocontour reads: values of the cells and of the ring around them, and where they lie in pixels. */
+export function gridOf(cells: number, values: readonly number[], region: Pick<Region, "width" | "height">): JsonObject {
+  const side = cells + 2;
+  return {
+    width: side,
+    height: side,
+    values: values.map((value) => Number(value.toPrecision(6))),
+    // cell (1, 1) of the grid is the lower left one of the region
+    x1: 1,
+    y1: 1,
+    scale: [region.width / cells, -region.height / cells],
+    translate: [0, region.height],
+  };
 }
 
 // Labels stand where a ray from the lowest sample to the farthest corner crosses a level, with room between them.

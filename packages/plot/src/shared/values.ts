@@ -57,3 +57,38 @@ export function requireRoom(owner: string, option: string, inner: number, outer:
     { code: "no-room", option },
   );
 }
+
+/** Rows and columns in row-major order. @throws ShapeError unless there are two axes, DataError for an empty matrix. */
+export function toMatrix(
+  owner: string,
+  name: string,
+  matrix: ArrayLike,
+): { readonly values: number[]; readonly shape: readonly [rows: number, columns: number] } {
+  const values = toNumbers(matrix);
+  const rows = typeof matrix === "number" ? 0 : "shape" in matrix ? (matrix.shape[0] ?? 0) : matrix.length;
+  requireSome(owner, `entries of ${name}`, values.length);
+  const columns = values.length / rows;
+  const isMatrix =
+    typeof matrix === "object" &&
+    ("shape" in matrix
+      ? matrix.shape.length === 2
+      : Array.isArray(matrix) && matrix.every((row) => isRow(row, columns)));
+  if (isMatrix) return { values, shape: [rows, columns] };
+  throw new ShapeError(`${owner}: ${name} must be a matrix: rows of equally many numbers. Reshape it to two axes.`, {
+    code: "not-a-matrix",
+    operation: owner,
+  });
+}
+
+const isRow = (row: unknown, columns: number) =>
+  Array.isArray(row) && row.length === columns && row.every((value) => typeof value === "number");
+
+/** For logarithmic axes. @throws DataError naming the first entry that is not positive and finite. */
+export function requirePositive(owner: string, name: string, values: readonly number[]): void {
+  const at = values.findIndex((value) => !(value > 0 && value < Infinity));
+  if (at < 0) return;
+  throw new DataError(
+    `${owner}: ${name}[${at}] is ${values[at]}, but a logarithmic axis shows positive numbers only. Leave it out, or use a linear axis.`,
+    { code: "not-positive", row: at },
+  );
+}

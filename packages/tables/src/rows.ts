@@ -96,7 +96,8 @@ export class RowReader {
     }
     this.#split = fieldSplitter(this.delimiter, record.fields);
     const names = this.#split([record.text])[0] ?? [];
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    const seen = new Set<string>();
+    const twice = names.find((name) => seen.size === seen.add(name).size);
     if (twice !== undefined) {
       throw new DataError(
         `${this.#source}: two columns are called "${twice}". Columns are found by name: rename one of them in the header.`,

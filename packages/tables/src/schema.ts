@@ -67,16 +67,17 @@ export function planColumns(
   votes: TypeVotes | undefined,
 ): readonly PlannedColumn[] {
   const { columns = header, types = {}, schema } = options;
-  const isAbsent = (name: string) => !header.includes(name);
+  const positions = new Map(header.map((name, at) => [name, at]));
+  const isAbsent = (name: string) => !positions.has(name);
   const missing = (schema ?? []).map(({ name }) => name).filter(isAbsent);
   if (missing.length > 0) throw unknownColumns(source, missing, header, "missing-column");
   const unasked = columns.filter(isAbsent);
   if (unasked.length > 0) throw unknownColumns(`${source}: columns`, unasked, header);
   const unknown = Object.keys(types).filter(isAbsent);
   if (unknown.length > 0) throw unknownColumns(`${source}: types`, unknown, header);
-  if (schema !== undefined) return schema.map(({ name, type }) => ({ name, type, at: header.indexOf(name) }));
+  if (schema !== undefined) return schema.map(({ name, type }) => ({ name, type, at: positions.get(name)! }));
   return columns.map((name) => {
-    const at = header.indexOf(name);
+    const at = positions.get(name)!;
     return { name, type: Object.hasOwn(types, name) ? types[name]! : (votes?.typeOf(at) ?? "category"), at };
   });
 }

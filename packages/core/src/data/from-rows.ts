@@ -26,8 +26,9 @@ export function tableFromRows<R extends { readonly [K in keyof R]: Cell }>(rows:
     });
   }
   const names = Object.keys(first) as (keyof R & string)[]; // symbols and inherited keys are no columns
+  const known: ReadonlySet<string> = new Set(names);
   rows.forEach((row, index) => {
-    checkKeys(row, index, names);
+    checkKeys(row, index, known);
   });
   return makeTable(
     new Map(
@@ -39,9 +40,10 @@ export function tableFromRows<R extends { readonly [K in keyof R]: Cell }>(rows:
   );
 }
 
-function checkKeys(row: object, index: number, names: readonly string[]): void {
+function checkKeys(row: object, index: number, known: ReadonlySet<string>): void {
+  const names = [...known];
   const missing = names.find((name) => !Object.hasOwn(row, name));
-  const extra = Object.keys(row).find((name) => !names.includes(name));
+  const extra = Object.keys(row).find((name) => !known.has(name));
   if (missing === undefined && extra === undefined) return;
   const hint = missing === undefined ? didYouMean(extra!, names) : "";
   throw new DataError(

@@ -2,6 +2,7 @@
 export { type BatchOptions, batches } from "./batches.ts";
 export type { Cell } from "./cells.ts";
 export { type CorrelatedPair, correlations } from "./correlations.ts";
+export { type Duplicates, duplicates, duplicatesAcross } from "./duplicates.ts";
 export {
   type EncodedFeatures,
   type EncodeOptions,

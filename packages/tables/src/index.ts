@@ -12,6 +12,7 @@ export { type CsvTable, readCsv, readCsvFile } from "./read-csv.ts";
 export { type LoadedTable, type ReadTableOptions, readTable } from "./read-table.ts";
 export type { RejectedRow } from "./reject.ts";
 export type { ColumnSpec } from "./schema.ts";
+export { type ReadSqlOptions, readSql } from "./sql/read-sql.ts";
 export { type CsvBatch, type CsvSource, type StreamCsvOptions, streamCsv } from "./stream-csv.ts";
 export { type StreamTableOptions, streamTable } from "./stream-table.ts";
 export type { TableBatch, TypedTable } from "./typed/batch.ts";

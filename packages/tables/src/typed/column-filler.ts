@@ -16,19 +16,19 @@ interface BadCell {
   readonly text: string;
 }
 
-/** Fills one column of a known number of rows. */
+/** Fills one column. */
 export class ColumnFiller {
   readonly #source: string;
   readonly #field: ChosenField;
   readonly #missing: ReadonlySet<string>;
-  readonly #values: Float64Array;
-  readonly #codes: Int32Array;
+  #values: Float64Array;
+  #codes: Int32Array;
   readonly #codeOf = new Map<string, number>();
   readonly #bad: BadCell[] = [];
   #badCount = 0;
   #at = 0;
 
-  /** `missing` are texts that mean missing. */
+  /** `rows` is how many are expected; more may come. `missing` are texts that mean missing. */
   constructor(source: string, field: ChosenField, rows: number, missing: readonly string[] = []) {
     this.#source = source;
     this.#field = field;
@@ -39,6 +39,7 @@ export class ColumnFiller {
 
   /** Takes the cells from `start` to `stop`; `row` is the number of the first one in the file, for messages. */
   fill(cells: Cells, row: number, start = 0, stop: number = cells.length): void {
+    this.#reserve(stop - start);
     const first = row - start;
     if (this.#field.type === "category") {
       for (let i = start; i < stop; i++) this.#codes[this.#at++] = this.#codeAt(cells[i]);
@@ -63,6 +64,7 @@ export class ColumnFiller {
       );
       return;
     }
+    this.#reserve(codes.length);
     const own = categories.map((text) => this.#codeAt(text));
     for (const code of codes) this.#codes[this.#at++] = code < 0 ? -1 : own[code]!;
   }
@@ -71,8 +73,27 @@ export class ColumnFiller {
   finish(): Column {
     const { type } = this.#field;
     if (this.#badCount > 0) throw this.#error();
-    if (type !== "category") return { type, values: this.#values };
-    return { type, codes: this.#codes, categories: [...this.#codeOf.keys()] };
+    const end = this.#at;
+    if (type !== "category")
+      return { type, values: this.#values.length === end ? this.#values : this.#values.slice(0, end) };
+    const codes = this.#codes.length === end ? this.#codes : this.#codes.slice(0, end);
+    return { type, codes, categories: [...this.#codeOf.keys()] };
+  }
+
+  #reserve(more: number): void {
+    const isCategory = this.#field.type === "category";
+    const needed = this.#at + more;
+    if (needed <= (isCategory ? this.#codes : this.#values).length) return;
+    const size = Math.max(needed, 2 * this.#at);
+    if (isCategory) {
+      const codes = new Int32Array(size);
+      codes.set(this.#codes);
+      this.#codes = codes;
+    } else {
+      const values = new Float64Array(size);
+      values.set(this.#values);
+      this.#values = values;
+    }
   }
 
   #codeAt(cell: Cells[number]): number {

@@ -112,7 +112,7 @@ describe("bootstrapInterval", () => {
     const options = { key: key(0), repeats: 10 };
     expect(() => bootstrapInterval(accuracy, [["a"], ["a", "b"]], options)).toThrow(/has 1 rows but column 1 has 2/);
     expect(() => bootstrapInterval(meanOf, [new Float64Array(0)], options)).toThrow(/no rows/);
-    expect(() => bootstrapInterval(() => Number.NaN, [[1, 2]], options)).toThrow(/NaN on the data/);
+    expect(() => bootstrapInterval((_: readonly number[]) => Number.NaN, [[1, 2]], options)).toThrow(/NaN on the data/);
     for (const wrong of [{ repeats: 1 }, { level: 95 }, { stratify: true }]) {
       expect(() => bootstrapInterval(accuracy, [["a"], ["a"]], { ...options, ...wrong })).toThrow(OptionError);
     }

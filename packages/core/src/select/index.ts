@@ -1,10 +1,37 @@
-// Model selection: splits and cross-validation. Entry `steepest/select`.
+// Model selection: splits, cross-validation, curves, tests, bias and variance. Entry `steepest/select`.
+export {
+  type BiasVariance,
+  type BiasVarianceOptions,
+  biasVariance,
+  type SimulatedBiasVariance,
+} from "./bias-variance.ts";
+export {
+  type BootstrapBiasVariance,
+  type BootstrapBiasVarianceOptions,
+  bootstrapBiasVariance,
+} from "./bootstrap-bias-variance.ts";
+export { type Better, oneStandardError } from "./choice.ts";
 export { crossValidate, crossValidateFolds } from "./cross-validate.ts";
 export { groupKFold } from "./group-k-fold.ts";
 export { type FoldOptions, kFold } from "./k-fold.ts";
 export { type CurvePoint, type LearningCurveOptions, learningCurve } from "./learning-curve.ts";
 export { leaveOneOut } from "./leave-one-out.ts";
+export {
+  type ExactBiasVariance,
+  linearSmootherBiasVariance,
+  linearSmootherErrors,
+  ridgeSmoother,
+  type SmootherErrors,
+  type SmootherTruth,
+} from "./linear-smoother.ts";
+export {
+  type NestedCrossValidation,
+  type NestedFold,
+  type NestedOptions,
+  nestedCrossValidate,
+} from "./nested-cross-validate.ts";
 export { predictOutOfFold } from "./out-of-fold.ts";
+export { type PermutationTest, type PermutationTestOptions, permutationTest } from "./permutation-test.ts";
 export { repeated } from "./repeated.ts";
 export type { RowSource, Targets } from "./rows.ts";
 export { type ShuffleSplitOptions, shuffleSplit } from "./shuffle-split.ts";

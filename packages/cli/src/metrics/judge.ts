@@ -21,6 +21,8 @@ export interface ScoredClasses {
   readonly predicted: readonly string[];
   /** "n k", columns in the order of `classes`. */
   readonly probabilities: NDArray;
+  /** "n k", log-odds of each class against the rest, for everything that asks for an order of the rows. */
+  readonly logOdds: NDArray;
   readonly classes: readonly string[];
   /** Two classes: the one that precision and recall speak of. */
   readonly positive: string | undefined;
@@ -51,6 +53,7 @@ export function joinScored(parts: readonly Scored[]): Scored {
       actual: classes.flatMap((part) => part.actual),
       predicted: classes.flatMap((part) => part.predicted),
       probabilities: concat(classes.map((part) => part.probabilities)),
+      logOdds: concat(classes.map((part) => part.logOdds)),
     };
   }
   return {
@@ -61,11 +64,11 @@ export function joinScored(parts: readonly Scored[]): Scored {
 }
 
 function judgeClasses(scored: ScoredClasses): MetricValues {
-  const { actual, classes, positive, probabilities } = scored;
+  const { actual, classes, positive, probabilities, logOdds } = scored;
   const matrix = confusionOf(scored);
   const auc = orAbsent(() =>
     positive === undefined
-      ? rocAuc(actual, probabilities, { labels: classes })
+      ? rocAuc(actual, logOdds, { labels: classes })
       : rocAuc(actual, scoresOf(scored, positive), { positive }),
   );
   return {
@@ -102,13 +105,18 @@ export function confusionOf({ actual, predicted, classes, positive }: ScoredClas
 export function rocCurvesOf(scored: ScoredClasses): Readonly<Record<string, Curve>> {
   const curves = (scored.positive === undefined ? scored.classes : [scored.positive]).map((label) => {
     const curve = orAbsent(() => rocCurve(scored.actual, scoresOf(scored, label), { positive: label }));
-    return [label, curve] as const;
+    return [label, curve && { ...curve, thresholds: curve.thresholds.map(probabilityOf) }] as const;
   });
   return Object.fromEntries(curves.flatMap(([label, curve]) => (curve === undefined ? [] : [[label, curve]])));
 }
 
-function scoresOf({ probabilities, classes }: ScoredClasses, label: string): NDArray {
-  return probabilities.at(":", classes.indexOf(label));
+function scoresOf({ logOdds, classes }: ScoredClasses, label: string): NDArray {
+  return logOdds.at(":", classes.indexOf(label));
+}
+
+/** Infinity, where a curve begins with no row called positive, stays. */
+function probabilityOf(logOdds: number): number {
+  return logOdds === Infinity ? Infinity : 1 / (1 + Math.exp(-logOdds));
 }
 
 /** A ranking metric needs rows of both kinds; small sets may lack one. */

@@ -8,6 +8,8 @@ export interface PredictedClasses {
   readonly labels: readonly string[];
   /** "n k", columns in the order of `classes`. */
   readonly probabilities: NDArray;
+  /** "n k", log-odds of each class against the rest: the order of the probabilities, also where those round to 0 or 1. */
+  readonly logOdds: NDArray;
   readonly classes: readonly string[];
 }
 
@@ -25,14 +27,15 @@ export interface Predictor {
 
 /** The prediction for two classes when `positive` begins at another probability than ½. */
 export function applyThreshold(
-  { labels, probabilities, classes, task }: PredictedClasses,
+  predicted: PredictedClasses,
   positive: string,
   threshold: number | undefined,
 ): PredictedClasses {
-  if (threshold === undefined) return { task, labels, probabilities, classes };
+  if (threshold === undefined) return predicted;
+  const { classes, probabilities } = predicted;
   const other = classes.find((label) => label !== positive) ?? positive;
   const shares = probabilities.at(":", classes.indexOf(positive)).toArray();
-  return { task, labels: shares.map((p) => (p >= threshold ? positive : other)), probabilities, classes };
+  return { ...predicted, labels: shares.map((p) => (p >= threshold ? positive : other)) };
 }
 
 /** Predictions beside the truth that the table holds. @throws DataError for a class that training did not have. */
@@ -45,6 +48,6 @@ export function scoreTable(
   if (predicted.task === "regression") {
     return { task: "regression", actual: encoder.values(table).toArray(), predicted: predicted.values };
   }
-  const { labels, probabilities, classes, task } = predicted;
-  return { task, actual: encoder.labels(table), predicted: labels, probabilities, classes, positive };
+  const { labels, probabilities, logOdds, classes, task } = predicted;
+  return { task, actual: encoder.labels(table), predicted: labels, probabilities, logOdds, classes, positive };
 }

@@ -1,5 +1,5 @@
 // The library's model on tables, in the shape that the commands use.
-import type { NDArray } from "steepest";
+import { array, type NDArray } from "steepest";
 import type { FittedTableModel } from "steepest/models";
 import type { Predictor } from "./predictor.ts";
 
@@ -14,9 +14,37 @@ export function toPredictor(model: FittedTableModel): Predictor {
       task,
       labels: model.predict(table),
       probabilities: model.predictProba(table),
+      logOdds: logOddsOf(model.decisionFunction(table)),
       classes: model.classes,
     }),
   };
+}
+
+/**
+ * log p/(1 − p) of each class from the decision values, "n k":  zₖ − log Σⱼ₌₁..K, ⱼ≠ₖ exp(zⱼ).  Two classes: −z and z.
+ *
+ * Probabilities round to 0 and 1 where a model is sure of itself, and rows that it tells apart become ties; these do not.
+ */
+export function logOddsOf(decisions: NDArray): NDArray {
+  const [rows = 0, classes = 1] = decisions.shape;
+  const z = decisions.toArray();
+  if (decisions.ndim === 1)
+    return array(Float64Array.from({ length: 2 * rows }, (_, at) => (at % 2 === 0 ? -1 : 1) * z[at >> 1]!)).reshape(
+      rows,
+      2,
+    );
+  const out = new Float64Array(rows * classes);
+  for (let row = 0; row < rows; row++) {
+    const start = row * classes;
+    for (let k = 0; k < classes; k++) {
+      let largest = -Infinity;
+      for (let j = 0; j < classes; j++) if (j !== k) largest = Math.max(largest, z[start + j]!);
+      let sum = 0;
+      for (let j = 0; j < classes; j++) if (j !== k) sum += Math.exp(z[start + j]! - largest);
+      out[start + k] = z[start + k]! - largest - Math.log(sum);
+    }
+  }
+  return array(out).reshape(rows, classes);
 }
 
 /** Coefficients by class, or by the name of the target where there is one list. */

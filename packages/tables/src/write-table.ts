@@ -20,7 +20,7 @@ export interface WriteTableOptions {
  * @throws OptionError for a name whose format is unknown; BackendError when the file cannot be written.
  *
  * @example
- * ```ts
+ * ```ts no-run
  * await writeTable("ages.parquet", tableFromColumns({ age: [31, NaN] }));
  * ```
  */

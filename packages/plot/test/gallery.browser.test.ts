@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { figureColors } from "@steepest/plot";
+import { gallery as entries } from "@steepest/plot/gallery";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { samples } from "./samples.ts";
@@ -29,7 +30,8 @@ describe.skipIf(executablePath === undefined && !required)("the gallery in Chrom
 
   for (const theme of ["safe", "dark"] as const) {
     it.each([288, 620])(`theme ${theme}, %i pixels wide: axe finds nothing and no text is cut off`, async (width) => {
-      const figures = Object.entries(samples).map(async ([name, draw]) => {
+      const own = entries.map(({ name, draw }) => [`gallery-${name}`, draw] as const);
+      const figures = [...Object.entries(samples), ...own].map(async ([name, draw]) => {
         const figure = draw({ width, heading: false });
         return `<figure>${await figure.toHTML({ colors: "css", id: name })}<figcaption>${name}</figcaption></figure>`;
       });

@@ -22,7 +22,7 @@ export interface GradientFieldOptions extends FigureOptions {
  * (length grows with the fourth root, so that flat regions stay visible).
  *
  * One unit is equally long on both axes unless `height` is given: only then are arrows perpendicular to contours.
- * Cost: 3,844 evaluations of f and about 200 of its gradient.
+ * Cost: 3,844 evaluations of f and up to about 200 of its gradient.
  *
  * @example
  * ```ts
@@ -45,7 +45,8 @@ export function gradientField(f: SurfaceFunction, options: GradientFieldOptions 
   const slope = grad(f);
   const gradientAt = (px: number, py: number) => slope(array([px, py])).toArray() as [number, number];
   const region = { x: x.domain, y: y.domain, width: box.width, height: box.height };
-  const field = sampleField(gradientAt, region, { columns: 15, power: 0.25 });
+  const columns = Math.max(9, Math.min(15, Math.round(box.width / 26)));
+  const field = sampleField(gradientAt, region, { columns, power: 0.25 });
   const { at } = options;
   const marked = at && { at, value: f(array([...at])).item(), gradient: gradientAt(...at) };
   const ends = ([low, high]: readonly [number, number]) => `from ${formatNumber(low)} to ${formatNumber(high)}`;

@@ -81,7 +81,7 @@ export function plot(options: PlotOptions): Figure {
     used += mark.series.length;
     return drawing;
   });
-  const shapes = series.map(({ shape }) => (shape === "line" ? "stroke" : "circle"));
+  const shapes = series.map(({ shape }) => (shape === "line" ? "stroke" : smallDot));
   return makeFigure({
     title: box.title,
     description,
@@ -150,6 +150,7 @@ function nameTicks(names: readonly string[], width: number): JsonObject {
   const texts = JSON.stringify(names.map((name) => fitText(name, width / names.length - 4)));
   return {
     values: names.map((_, i) => i),
+    tickCount: names.length, // fewer, and Vega would drop names
     tickSize: 0,
     labelPadding: 6,
     labelOverlap: false,
@@ -163,6 +164,9 @@ function describe(marks: readonly Mark[], x: NumericAxis, y: NumericAxis): strin
   return sentence(`${listWords(marks.map(({ words }) => words))}; ${ranges}.`);
 }
 
+// lines and dots have one size in a legend, or labels would stand at different distances from them
+const smallDot = "M0.55,0A0.55,0.55,0,1,1,-0.55,0A0.55,0.55,0,1,1,0.55,0Z";
+
 /** The named series alone: lines with their dash, dots filled. */
 function legend(
   labels: readonly string[],
@@ -172,7 +176,7 @@ function legend(
 ): JsonObject {
   const { encode, ...rest } = lineLegend(labels, place);
   const shape = `${JSON.stringify(shapes)}[datum.value]`;
-  const isDot = `${shape} === 'circle'`;
+  const isDot = `${shape} !== 'stroke'`;
   return {
     ...rest,
     values: [...named],
@@ -182,7 +186,6 @@ function legend(
         update: {
           shape: { signal: shape },
           fill: { signal: `${isDot} ? scale('color', datum.value) : 'transparent'` },
-          size: { signal: `${isDot} ? 80 : 260` },
           strokeWidth: { signal: `${isDot} ? 0 : 2.25` },
         },
       },

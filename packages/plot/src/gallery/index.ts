@@ -1,0 +1,64 @@
+// The gallery: figures with data of their own, always the same. The command line writes them, the tests compare them.
+import type { Figure, FigureOptions } from "../figure.ts";
+import { attentionFigure } from "./attention.ts";
+import { backpropFigure } from "./backprop.ts";
+import { biasVarianceFigure } from "./bias-variance.ts";
+import {
+  calibrationFigure,
+  confusionMatrixFigure,
+  curvedBoundaryFigure,
+  learningCurveFigure,
+  linearBoundaryFigure,
+  precisionRecallFigure,
+  rocFigure,
+} from "./classification.ts";
+import { gradientFieldFigure } from "./gradient-field.ts";
+import { lagrangeFigure } from "./lagrange.ts";
+import { learningRatesFigure } from "./learning-rates.ts";
+import { linearFitFigure } from "./linear-fit.ts";
+import { optimizerMemoryFigure } from "./optimizer-memory.ts";
+import { coefficientsFigure, correlationsFigure, ridgePathFigure } from "./ridge.ts";
+import { sigmoidFigure } from "./sigmoid.ts";
+import { trajectoriesFigure } from "./trajectories.ts";
+
+export interface GalleryEntry {
+  /** Part of file names: "gradient-field". */
+  readonly name: string;
+  /** What one sees, in a line. */
+  readonly shows: string;
+  readonly draw: (options?: FigureOptions) => Figure;
+}
+
+/**
+ * All figures of the gallery, from derivatives to evaluation. Their captions say where they differ from the tutorials that they
+ * come from.
+ *
+ * @example
+ * ```ts
+ * import { gallery } from "@steepest/plot/gallery";
+ * const { draw } = gallery.find(({ name }) => name === "gradient-field")!;
+ * draw().description.includes("at (1, 2) the value is 7 and the gradient (4, 5)"); // true
+ * ```
+ */
+export const gallery: readonly GalleryEntry[] = [
+  { name: "gradient-field", shows: "contours and gradients of x² + xy + y²", draw: gradientFieldFigure },
+  { name: "backprop", shows: "the graph of a small network with values and adjoints", draw: backpropFigure },
+  { name: "learning-rates", shows: "a loss of one number with three learning rates", draw: learningRatesFigure },
+  { name: "trajectories", shows: "gradient descent and momentum in a narrow valley", draw: trajectoriesFigure },
+  { name: "optimizer-memory", shows: "what optimizers keep per parameter", draw: optimizerMemoryFigure },
+  { name: "lagrange", shows: "the lowest point of a bowl on a line", draw: lagrangeFigure },
+  { name: "linear-fit", shows: "a line with its residuals, and two descents to it", draw: linearFitFigure },
+  { name: "correlations", shows: "correlations of six features as a heat map", draw: correlationsFigure },
+  { name: "coefficients", shows: "least squares and ridge against the truth", draw: coefficientsFigure },
+  { name: "ridge-path", shows: "coefficients by the strength of a ridge penalty", draw: ridgePathFigure },
+  { name: "bias-variance", shows: "bias, variance and noise by the degree of a polynomial", draw: biasVarianceFigure },
+  { name: "sigmoid", shows: "the sigmoid with its threshold", draw: sigmoidFigure },
+  { name: "decision-boundary", shows: "a straight boundary between two moons", draw: linearBoundaryFigure },
+  { name: "decision-boundary-curved", shows: "a curved boundary between two moons", draw: curvedBoundaryFigure },
+  { name: "confusion-matrix", shows: "right and wrong classes on fresh points", draw: confusionMatrixFigure },
+  { name: "roc", shows: "ROC curves of both boundaries", draw: rocFigure },
+  { name: "precision-recall", shows: "precision and recall of both boundaries", draw: precisionRecallFigure },
+  { name: "calibration", shows: "said against seen probabilities", draw: calibrationFigure },
+  { name: "learning-curve", shows: "accuracy by the number of training rows", draw: learningCurveFigure },
+  { name: "attention", shows: "attention weights of three words", draw: attentionFigure },
+];

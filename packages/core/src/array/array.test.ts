@@ -270,3 +270,39 @@ function eachIndex(shape: readonly number[], visit: (index: number[], flat: numb
     visit(index, flat);
   }
 }
+
+describe("what a JavaScript caller gets wrong", () => {
+  const anything = (x: unknown) => x as never;
+  it("booleans and integers of other widths become ours", () => {
+    expect(array([true, false]).dtype).toBe("bool");
+    expect(array([[true], [false]]).toNested()).toEqual([[1], [0]]);
+    expect(() => array(anything([true, 1]))).toThrow("mixes numbers and booleans");
+    expect(array(anything(Int16Array.of(-5, 300))).toArray()).toEqual([-5, 300]);
+    expect(array(anything(Uint8Array.of(200))).dtype).toBe("i32");
+    expect(array(anything(Uint32Array.of(4294967295))).toArray()).toEqual([4294967295]);
+    expect(() => array(anything(BigInt64Array.of(1n)))).toThrow("BigInt64Array");
+  });
+  it("names of widths, options and shapes are checked", () => {
+    expect(() => array([1], anything({ dtype: "float32" }))).toThrow('got "float32". Did you mean "f32"?');
+    expect(() => zeros([2], anything("float"))).toThrow('options are an object such as { dtype: "f32" }');
+    expect(() => zeros([2], anything({ dype: "f32" }))).toThrow('unknown option "dype". Did you mean "dtype"?');
+    expect(() => zeros(anything(3))).toThrow("a shape is a list such as [2, 3], got 3");
+    expect(() => X.sum(0, anything({ keepdims: true }))).toThrow('unknown option "keepdims". Did you mean "keepDims"?');
+    expect(() => X.sum(anything({ axis: 0 }))).toThrow("axes are a number or a list of numbers");
+    expect(() => (arange as (...numbers: number[]) => unknown)(0, 1, 0.1)).toThrow("arange: takes the end alone");
+    expect(() => where(anything(true), 1, 2)).toThrow("where: the condition is boolean, not an array of booleans");
+    expect(() => stack(anything([[1], [2]]))).toThrow("stack: entry 0 is a list, not an array");
+  });
+  it("lists stand for arrays on the right of matmul, and for extents in reshape", () => {
+    expect(X.matmul([[1], [1], [1]]).toNested()).toEqual([[6], [15]]);
+    expect(X.reshape([3, 2]).shape).toEqual([3, 2]);
+  });
+  it("an array that cannot be held is refused instead of ending the process", () => {
+    expect(() => zeros([1e10])).toThrow("An array of shape [10000000000] in f64 needs 74.5 GiB");
+    expect(() => ones([1e5, 1]).add(ones([1, 1e5]))).toThrow("broadcast against each other by accident");
+  });
+  it("rows without entries have their neutral values", () => {
+    expect(array([]).softmax().shape).toEqual([0]);
+    expect(array([]).logSumExp().item()).toBe(-Infinity);
+  });
+});

@@ -1,7 +1,8 @@
 // Making arrays from numbers.
-import { OptionError, ShapeError } from "../errors/index.ts";
+import { OptionChecker, OptionError, ShapeError } from "../errors/index.ts";
 import { cast } from "../ops/index.ts";
 import {
+  checkDType,
   checkShape,
   type DType,
   filledTensor,
@@ -16,6 +17,7 @@ import {
 import { fromTensor } from "./ndarray.ts";
 import type { AnyArray, ArrayLike, NDArray, Scalar } from "./types.ts";
 
+type NestedBooleans = boolean | readonly NestedBooleans[];
 export interface ArrayOptions<D extends DType = DType> {
   dtype: D;
 }
@@ -23,7 +25,7 @@ export interface ArrayOptions<D extends DType = DType> {
 /**
  * An array of numbers: nested lists of one length per level, a typed array (a vector of its width), or an array as it is.
  *
- * Numbers become f64 unless `dtype` says otherwise. Input is copied.
+ * Numbers become f64 and booleans bool, unless `dtype` says otherwise. Input is copied.
  * @throws ShapeError on ragged lists, with the path of the first row that differs.
  *
  * @example
@@ -34,14 +36,33 @@ export interface ArrayOptions<D extends DType = DType> {
  * ```
  */
 export function array(x: Exclude<ArrayLike, AnyArray>): NDArray;
+export function array(x: NestedBooleans): NDArray<"bool">;
 export function array<K extends Kind>(x: NDArray<K>): NDArray<K>;
 export function array<D extends DType>(x: ArrayLike, options: ArrayOptions<D>): NDArray<KindOf<D>>;
-export function array(x: ArrayLike, options?: ArrayOptions): AnyArray {
-  if (isArray(x)) return options === undefined ? x : cast(x, options.dtype);
+export function array(x: ArrayLike | NestedBooleans, options?: ArrayOptions): AnyArray {
+  const dtype = dtypeFrom("array", options);
+  if (isArray(x)) return dtype === undefined ? x : cast(x, dtype);
   const from = tensorFrom("array", x);
   // A typed array of integers keeps its width; JS numbers are floats.
   const made = fromTensor({ ...from, weak: false });
-  return options === undefined ? made : cast(made, options.dtype);
+  return dtype === undefined ? made : cast(made, dtype);
+}
+
+/** @throws OptionError when the options are none, hold another option, or name no width. */
+function dtypeFrom(operation: string, options: ArrayOptions | undefined): DType | undefined {
+  if (options === undefined) return undefined;
+  if (typeof options !== "object") {
+    throw new OptionError(
+      `${operation}: options are an object such as { dtype: "f32" }, got ${JSON.stringify(options)}.`,
+      {
+        code: "invalid-option",
+        option: "dtype",
+      },
+    );
+  }
+  new OptionChecker(operation, options, ["dtype"]).done();
+  checkDType(operation, options.dtype);
+  return options.dtype;
 }
 
 /** A rank-0 f64 array. */
@@ -63,14 +84,14 @@ export function zeros(shape: Shape): NDArray;
 export function zeros<D extends DType>(shape: Shape, options: ArrayOptions<D>): NDArray<KindOf<D>>;
 export function zeros(shape: Shape, options?: ArrayOptions): AnyArray {
   checkShape("zeros", shape);
-  return fromTensor(filledTensor([...shape], options?.dtype ?? "f64", 0));
+  return fromTensor(filledTensor([...shape], dtypeFrom("zeros", options) ?? "f64", 0));
 }
 
 export function ones(shape: Shape): NDArray;
 export function ones<D extends DType>(shape: Shape, options: ArrayOptions<D>): NDArray<KindOf<D>>;
 export function ones(shape: Shape, options?: ArrayOptions): AnyArray {
   checkShape("ones", shape);
-  return fromTensor(filledTensor([...shape], options?.dtype ?? "f64", 1));
+  return fromTensor(filledTensor([...shape], dtypeFrom("ones", options) ?? "f64", 1));
 }
 
 /** The identity matrix of n rows. */
@@ -82,7 +103,16 @@ export function eye(n: number): NDArray {
 }
 
 /** 0, 1, …, stop − 1 as i32. */
-export function arange(stop: number): NDArray<"int"> {
+export function arange(stop: number, ...more: readonly never[]): NDArray<"int"> {
+  if (more.length > 0) {
+    throw new OptionError(
+      `arange: takes the end alone and counts from 0, got ${[stop, ...more].join(", ")}. For other starts or steps use linspace(start, stop, count), or arange(n).mul(step).add(start).`,
+      {
+        code: "invalid-option",
+        option: "stop",
+      },
+    );
+  }
   checkShape("arange", [stop]);
   return fromTyped(
     [stop],

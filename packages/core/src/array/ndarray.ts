@@ -1,5 +1,5 @@
 // The class behind NDArray: content (a tensor or a node of a trace) and the operations as methods. It adds nothing of its own.
-import { InternalError, ShapeError, TraceError } from "../errors/index.ts";
+import { InternalError, OptionChecker, ShapeError, TraceError } from "../errors/index.ts";
 import * as ops from "../ops/index.ts";
 import {
   CONTENT,
@@ -164,8 +164,8 @@ class ArrayImpl implements WithContent {
     return ops.greaterEqual(this.#self, y);
   }
 
-  matmul(y: NDArray): NDArray {
-    return ops.matmul(this.#self, y);
+  matmul(y: ArrayLike): NDArray {
+    return ops.matmul(this.#self, ops.operand("matmul", this.#self, y) as NDArray); // the width follows from promotion
   }
   dot(y: ArrayLike): NDArray {
     const other = ops.operand("dot", this.#self, y);
@@ -184,8 +184,8 @@ class ArrayImpl implements WithContent {
     return ops.transpose(this.#self, axes.length === 0 ? undefined : axes);
   }
 
-  reshape(...shape: number[]): NDArray {
-    return ops.reshape(this.#self, shape);
+  reshape(...shape: number[] | [readonly number[]]): NDArray {
+    return ops.reshape(this.#self, shape.flat() as number[]); // a list of extents, or the extents
   }
   flatten(): NDArray {
     return ops.flatten(this.#self);
@@ -228,7 +228,9 @@ class ArrayImpl implements WithContent {
     return this.#reduced(ops.norm(this.#self, axis), axis, options);
   }
   #reduced(result: NDArray, axis: Axes | undefined, options: ReduceOptions | undefined): NDArray {
-    return options?.keepDims === true ? ops.keepAxes(result, this.shape, axis) : result;
+    if (options === undefined) return result;
+    new OptionChecker("reduction", options, ["keepDims"]).boolean("keepDims").done();
+    return options.keepDims === true ? ops.keepAxes(result, this.shape, axis) : result;
   }
   argmax(axis?: number): NDArray<"int"> {
     return ops.argmax(this.#self, axis);

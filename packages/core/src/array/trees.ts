@@ -73,17 +73,27 @@ export function toTree(operation: string, input: unknown, gaps = false, path = "
   if (typeof input === "number") return scalar(input);
   if (ArrayBuffer.isView(input)) return array(input as Float64Array);
   if (Array.isArray(input)) {
-    if (isNumbers(input)) return array(input as ArrayLike as number[]);
+    if (isNumbers(input) || (path === "" && input.length === 0)) return array(input as ArrayLike as number[]);
     return input.map((entry, i) => toTree(operation, entry, gaps, join(path, String(i))));
   }
-  if (typeof input === "object" && input !== null) {
+  if (typeof input === "object" && input !== null && isPlain(input)) {
     const entries = Object.entries(input);
     return Object.fromEntries(entries.map(([name, entry]) => [name, toTree(operation, entry, gaps, join(path, name))]));
   }
   throw new ShapeError(
-    `${operation}: ${path === "" ? "the argument" : `"${path}"`} is ${input === null ? "null" : typeof input}, not an array. Trees hold arrays, numbers and lists of numbers.`,
+    `${operation}: ${path === "" ? "the argument" : `"${path}"`} is ${kindName(input)}, not an array. Trees are plain objects and lists that hold arrays, numbers and lists of numbers.`,
     { code: "not-an-array", operation, path },
   );
+}
+
+function isPlain(x: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(x);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function kindName(x: unknown): string {
+  if (x === null) return "null";
+  return typeof x === "object" ? `a ${x.constructor.name}` : typeof x;
 }
 
 /** A list whose innermost entries are numbers all the way is one array; a list of objects or arrays is a tree. */

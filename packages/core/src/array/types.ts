@@ -68,13 +68,13 @@ export interface NDArray<K extends Kind = "float"> {
   greater(y: Operand<K>): NDArray<"bool">;
   greaterEqual(y: Operand<K>): NDArray<"bool">;
   // linear algebra: "… n k" × "… k m" → "… n m"; vectors as in NumPy
-  matmul(y: NDArray<K>): NDArray<K>;
+  matmul(y: Operand<K>): NDArray<K>;
   /** Inner product of two arrays of one shape, as a scalar. */
   dot(y: ArrayLike): Scalar;
   readonly T: NDArray<K>;
   transpose(...axes: number[]): NDArray<K>;
   // shape; `reshape` takes one -1
-  reshape(...shape: number[]): NDArray<K>;
+  reshape(...shape: number[] | [readonly number[]]): NDArray<K>;
   flatten(): NDArray<K>;
   expandDims(axis: number): NDArray<K>;
   squeeze(axis?: number): NDArray<K>;

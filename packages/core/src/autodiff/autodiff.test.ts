@@ -83,7 +83,16 @@ describe("grad", () => {
   });
 
   it("works on empty arrays", () => {
-    expect(grad((x: NDArray) => x.square().sum())(array([])).shape).toEqual([0]);
+    expect(grad((x: NDArray) => x.square().sum())([]).shape).toEqual([0]);
+  });
+
+  it("takes the norm at 0 as a constant, to every order", () => {
+    expect(hessian((x) => x.norm().mul(5))([0, 0]).toArray()).toEqual([0, 0, 0, 0]);
+    expect(
+      hessian((x) => x.norm())([3, 4])
+        .toArray()
+        .map((v) => Number(v.toFixed(12))),
+    ).toEqual([0.128, -0.096, -0.096, 0.072]);
   });
 
   it("stops at stopGradient, in every order", () => {
@@ -279,6 +288,12 @@ describe("mistakes are named", () => {
     expect(() => grad((p: { ids: NDArray }) => p.ids.sum())({ ids } as never)).toThrow(
       'grad: the parameter "ids" is i32',
     );
+  });
+  it("an object that is no plain tree", () => {
+    expect(() => grad((p: { w: NDArray }) => p.w.sum())({ w: new Date(0) } as never)).toThrow(
+      '"w" is a Date, not an array',
+    );
+    expect(() => grad((p: NDArray) => p.sum())(new Map() as never)).toThrow("the argument is a Map, not an array");
   });
   it("text in a tree", () => {
     expect(() => grad((p: { w: NDArray }) => p.w.sum())({ w: "1" } as never)).toThrow('"w" is string, not an array');

@@ -34,7 +34,7 @@ const tensors: fc.Arbitrary<RawTensor> = fc
       bool: fc.constantFrom(0, 1),
     }[dtype];
     return fc.array(number, { minLength: size, maxLength: size }).map((values) => {
-      const data = allocate(dtype, size);
+      const data = allocate(dtype, [size]);
       data.set(values);
       return { dtype, shape, data };
     });

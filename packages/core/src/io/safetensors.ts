@@ -176,7 +176,7 @@ function writeNumbers(view: DataView, start: number, dtype: DType, data: TypedAr
 }
 
 function readNumbers(view: DataView, start: number, dtype: DType, size: number, name: string): TypedArray {
-  const data = allocate(dtype, size);
+  const data = allocate(dtype, [size]);
   const width = bytesOf(dtype);
   for (let i = 0; i < size; i++) {
     const at = start + i * width;

@@ -1,11 +1,12 @@
 // What the operations of linear algebra ask of their arguments, and the ways from arrays to kernels and back.
-import { type AnyArray, fromTyped, type NDArray } from "../array/index.ts";
+import { type AnyArray, type ArrayLike, array, fromTyped, type NDArray } from "../array/index.ts";
 import { DataError, formatShape, ShapeError, TraceError } from "../errors/index.ts";
 import { cast, toFloat } from "../ops/index.ts";
 import { contentOf, type DType, promote, readTensor, type Tensor } from "../program/index.ts";
 
 /** A float matrix. @throws ShapeError in the name of `operation` when `A` has another rank. */
-export function matrixOf(operation: string, A: NDArray): NDArray {
+export function matrixOf(operation: string, given: ArrayLike): NDArray {
+  const A = array(given as NDArray); // lists are taken too
   if (A.ndim === 2) return toFloat(A);
   const advice = A.ndim === 1 ? ` Make it a column with A.expandDims(1), or a row with A.expandDims(0).` : "";
   throw new ShapeError(`${operation}: A must be a matrix, got an array of shape ${formatShape(A.shape)}.${advice}`, {
@@ -16,13 +17,13 @@ export function matrixOf(operation: string, A: NDArray): NDArray {
 }
 
 /** A float matrix with as many rows as columns. @throws ShapeError */
-export function squareOf(operation: string, A: NDArray, advice = ""): NDArray {
+export function squareOf(operation: string, A: ArrayLike, advice = ""): NDArray {
   const matrix = matrixOf(operation, A);
-  if (A.shape[0] === A.shape[1]) return matrix;
-  throw new ShapeError(`${operation}: A must be square, got shape ${formatShape(A.shape)}.${advice}`, {
+  if (matrix.shape[0] === matrix.shape[1]) return matrix;
+  throw new ShapeError(`${operation}: A must be square, got shape ${formatShape(matrix.shape)}.${advice}`, {
     code: "not-square",
     operation,
-    shapes: [A.shape],
+    shapes: [matrix.shape],
   });
 }
 
@@ -30,9 +31,10 @@ export function squareOf(operation: string, A: NDArray, advice = ""): NDArray {
 export function withRightSide(
   operation: string,
   A: NDArray,
-  b: NDArray,
+  given: ArrayLike,
   solve: (A: NDArray, B: NDArray) => NDArray,
 ): NDArray {
+  const b = array(given as NDArray);
   if (b.ndim !== 1 && b.ndim !== 2) {
     throw new ShapeError(
       `${operation}: b must be a vector or a matrix, got an array of shape ${formatShape(b.shape)}.`,

@@ -1,7 +1,7 @@
 // Changing the width of the stored numbers.
 
 import type { AnyArray, NDArray } from "../array/types.ts";
-import { apply, contentOf, type DType, type KindOf, kindOf, type Primitive } from "../program/index.ts";
+import { apply, checkDType, contentOf, type DType, type KindOf, kindOf, type Primitive } from "../program/index.ts";
 import { batchElementwise } from "./batching.ts";
 
 const castPrimitive: Primitive<{ dtype: DType }> = {
@@ -26,6 +26,7 @@ const castPrimitive: Primitive<{ dtype: DType }> = {
  */
 export function cast<D extends DType>(x: AnyArray, dtype: D): NDArray<KindOf<D>> {
   const from = contentOf(x);
+  checkDType("astype", dtype);
   if (from.dtype === dtype) return x as NDArray<KindOf<D>>; // the kind belongs to the width
   return apply(castPrimitive, [x], { dtype }) as NDArray<KindOf<D>>;
 }

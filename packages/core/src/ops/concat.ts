@@ -5,6 +5,7 @@ import {
   apply,
   contentOf,
   type DType,
+  isArray,
   type Kind,
   normalizeAxis,
   type Primitive,
@@ -127,6 +128,16 @@ export const stack: Op<<K extends Kind>(xs: readonly NDArray<K>[], axis?: number
 
 function firstOf<K extends Kind>(operation: string, xs: readonly NDArray<K>[]): NDArray<K> {
   const [first] = xs;
+  const wrong = xs.findIndex((x) => !isArray(x));
+  if (wrong !== -1) {
+    throw new ShapeError(
+      `${operation}: entry ${wrong} is a ${Array.isArray(xs[wrong]) ? "list" : typeof xs[wrong]}, not an array. Wrap it: ${operation}([array(…), array(…)]).`,
+      {
+        code: "not-an-array",
+        operation,
+      },
+    );
+  }
   if (first !== undefined) return first;
   throw new OptionError(`${operation}: the list is empty; at least one array is needed.`, {
     code: "empty-list",

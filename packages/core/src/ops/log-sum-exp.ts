@@ -11,6 +11,7 @@ import { where } from "./where.ts";
 
 /** The maximum as a constant, 0 where it is infinite. The shift cancels, in value and in every derivative. */
 function shiftOf(x: NDArray, axes: readonly number[]): NDArray {
+  if (axes.some((axis) => x.shape[axis] === 0)) return sum(x, axes).mul(0); // no entries, nothing to shift
   const largest = stopGradient(max(x, axes));
   return where(largest.abs().less(Infinity), largest, 0);
 }

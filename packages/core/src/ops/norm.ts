@@ -12,7 +12,7 @@ export const norm: Op<(x: NDArray, axis?: Axes) => NDArray> = op(
   {
     name: "norm",
     derivative: "both modes",
-    kinks: "gradient 0 at 0",
+    kinks: "gradient and second derivative 0 at 0",
     samples: [
       {
         label: "all of [3]",
@@ -38,6 +38,7 @@ export const norm: Op<(x: NDArray, axis?: Axes) => NDArray> = op(
     const scale = where(largest.greater(0), where(largest.less(Infinity), largest, 1), 1);
     const squares = sum(floats.div(spread(scale, x.shape, axes)).square(), axes);
     const positive = squares.greater(0);
-    return where(positive, where(positive, squares, 1).sqrt().mul(scale), squares);
+    // At 0 the value is that of a constant: the second derivative of Σx² must not leak into that of the norm.
+    return where(positive, where(positive, squares, 1).sqrt().mul(scale), stopGradient(squares));
   },
 );

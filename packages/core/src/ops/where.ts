@@ -1,7 +1,8 @@
 // Choosing by condition.
 
 import type { ArrayLike, NDArray } from "../array/types.ts";
-import { apply, broadcastShapes, type Primitive } from "../program/index.ts";
+import { ShapeError } from "../errors/index.ts";
+import { apply, broadcastShapes, isArray, type Primitive } from "../program/index.ts";
 import { batchElementwise } from "./batching.ts";
 import { broadcastTo } from "./broadcast-to.ts";
 import { type Op, op } from "./card.ts";
@@ -66,6 +67,12 @@ export const where: Op<(condition: NDArray<"bool">, yes: ArrayLike, no: ArrayLik
     ],
   },
   (condition, yes, no) => {
+    if (!isArray(condition)) {
+      throw new ShapeError(
+        `where: the condition is ${typeof condition}, not an array of booleans. Make one by comparing: x.greater(0).`,
+        { code: "not-an-array", operation: "where" },
+      );
+    }
     const [a, b] = align("where", operand("where", condition, yes), no);
     const shape = broadcastShapes("where", condition.shape, a.shape);
     const inputs = [broadcastTo(condition, shape), broadcastTo(toFloat(a), shape), broadcastTo(toFloat(b), shape)];

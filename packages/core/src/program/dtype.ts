@@ -1,4 +1,5 @@
 // Widths of stored numbers, their kinds, and what comes out when two meet.
+import { BackendError, didYouMean, OptionError } from "../errors/index.ts";
 
 /** Width of the stored numbers. JS numbers become f64. */
 export type DType = "f32" | "f64" | "i32" | "bool";
@@ -17,8 +18,34 @@ export function bytesOf(dtype: DType): number {
   return dtype === "bool" ? 1 : 4;
 }
 
-/** Zeros of one width. */
-export function allocate(dtype: DType, size: number): TypedArray {
+/** More elements than this are a mistake, a missing reduction or an outer product that nobody meant: 16 GiB of f64. */
+const TOO_MANY = 2 ** 31;
+
+/**
+ * Zeros of one width.
+ * @throws BackendError "out-of-memory" when there are too many, or the engine has no room for them.
+ */
+export function allocate(dtype: DType, shape: readonly number[]): TypedArray {
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (size <= TOO_MANY) {
+    try {
+      return zeros(dtype, size);
+    } catch (cause) {
+      throw outOfMemory(dtype, shape, size, cause);
+    }
+  }
+  throw outOfMemory(dtype, shape, size);
+}
+
+function outOfMemory(dtype: DType, shape: readonly number[], size: number, cause?: unknown): BackendError {
+  const gib = ((size * bytesOf(dtype)) / 2 ** 30).toPrecision(3);
+  return new BackendError(
+    `An array of shape [${shape.join(", ")}] in ${dtype} needs ${gib} GiB. Work in batches, or look for two arrays that broadcast against each other by accident.`,
+    { code: "out-of-memory", backend: "reference", cause },
+  );
+}
+
+function zeros(dtype: DType, size: number): TypedArray {
   switch (dtype) {
     case "f64":
       return new Float64Array(size);
@@ -43,4 +70,29 @@ export function promote(a: { dtype: DType; weak: boolean }, b: { dtype: DType; w
     if (kindOf(weak.dtype) === kindOf(strong.dtype) || RANK[weak.dtype] < RANK[strong.dtype]) return strong.dtype;
   }
   return RANK[a.dtype] >= RANK[b.dtype] ? a.dtype : b.dtype;
+}
+
+const DTYPES: readonly string[] = ["f32", "f64", "i32", "bool"];
+const OTHER_NAMES: Readonly<Record<string, DType>> = {
+  float32: "f32",
+  float64: "f64",
+  float: "f64",
+  double: "f64",
+  int32: "i32",
+  int: "i32",
+  boolean: "bool",
+};
+
+/** @throws OptionError unless it is one of our widths; names of other libraries get a hint. */
+export function checkDType(operation: string, dtype: string): void {
+  if (DTYPES.includes(dtype)) return;
+  const ours = OTHER_NAMES[dtype];
+  const hint = ours === undefined ? didYouMean(dtype, DTYPES) : ` Did you mean "${ours}"?`;
+  throw new OptionError(
+    `${operation}: dtype must be one of "f32", "f64", "i32", "bool", got ${JSON.stringify(dtype)}.${hint}`,
+    {
+      code: "invalid-option",
+      option: "dtype",
+    },
+  );
 }

@@ -10,7 +10,17 @@ export {
   type WithContent,
   wrap,
 } from "./content.ts";
-export { allocate, bytesOf, type DType, type Kind, type KindOf, kindOf, promote, type TypedArray } from "./dtype.ts";
+export {
+  allocate,
+  bytesOf,
+  checkDType,
+  type DType,
+  type Kind,
+  type KindOf,
+  kindOf,
+  promote,
+  type TypedArray,
+} from "./dtype.ts";
 export { type BatchContext, formulaOf, type JvpContext, type Primitive, type TransposeContext } from "./primitive.ts";
 export { type Program, printProgram, runProgram, traceProgram } from "./program.ts";
 export {

@@ -40,6 +40,15 @@ export function normalizeAxis(operation: string, axis: number, rank: number): nu
 export function normalizeAxes(operation: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = typeof axes === "number" ? [axes] : axes;
+  if (!Array.isArray(list)) {
+    throw new OptionError(
+      `${operation}: axes are a number or a list of numbers, got ${JSON.stringify(axes)}. Options come behind the axis: ${operation}(0, { keepDims: true }).`,
+      {
+        code: "invalid-option",
+        option: "axis",
+      },
+    );
+  }
   const normal = list.map((axis) => normalizeAxis(operation, axis, rank)).sort((a, b) => a - b);
   const repeated = normal.find((axis, i) => axis === normal[i - 1]);
   if (repeated === undefined) return normal;
@@ -70,6 +79,12 @@ export function broadcastShapes(operation: string, a: Shape, b: Shape): Shape {
 
 /** @throws OptionError unless every entry is an integer ≥ 0. */
 export function checkShape(operation: string, shape: Shape): void {
+  if (!Array.isArray(shape)) {
+    throw new OptionError(`${operation}: a shape is a list such as [2, 3], got ${JSON.stringify(shape)}.`, {
+      code: "invalid-shape",
+      option: "shape",
+    });
+  }
   const wrong = shape.find((extent) => !Number.isInteger(extent) || extent < 0);
   if (wrong === undefined) return;
   throw new OptionError(`${operation}: a shape holds integers of 0 or more, got ${formatShape(shape)}.`, {

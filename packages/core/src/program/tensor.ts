@@ -20,11 +20,11 @@ export function tensor(shape: Shape, data: TypedArray, weak = false): Tensor {
 }
 
 export function emptyTensor(spec: ArraySpec): Tensor {
-  return { shape: spec.shape, dtype: spec.dtype, weak: spec.weak, data: allocate(spec.dtype, sizeOf(spec.shape)) };
+  return { shape: spec.shape, dtype: spec.dtype, weak: spec.weak, data: allocate(spec.dtype, spec.shape) };
 }
 
 export function filledTensor(shape: Shape, dtype: DType, value: number, weak = false): Tensor {
-  return { shape, dtype, weak, data: allocate(dtype, sizeOf(shape)).fill(value) };
+  return { shape, dtype, weak, data: allocate(dtype, shape).fill(value) };
 }
 
 export function dtypeOf(data: TypedArray): DType {
@@ -33,7 +33,7 @@ export function dtypeOf(data: TypedArray): DType {
   return data instanceof Int32Array ? "i32" : "bool";
 }
 
-type Nested = number | readonly Nested[];
+type Nested = number | boolean | readonly Nested[];
 
 /**
  * The tensor that a number, a rectangular nested list or a typed array (a vector) stands for. Numbers become f64.
@@ -41,22 +41,40 @@ type Nested = number | readonly Nested[];
  */
 export function tensorFrom(operation: string, x: Nested | TypedArray): Tensor {
   if (typeof x === "number") return filledTensor([], "f64", x, true);
-  if (ArrayBuffer.isView(x)) return tensor([x.length], x.slice());
+  if (ArrayBuffer.isView(x)) return tensor([x.length], storage(operation, x));
+  if (typeof x === "boolean") return filledTensor([], "bool", Number(x));
   const shape: number[] = [];
   for (let level: unknown = x; Array.isArray(level); level = level[0]) shape.push(level.length);
   const data = new Float64Array(sizeOf(shape));
   let next = 0;
+  let booleans = 0;
   const fill = (list: unknown, depth: number, path: string): void => {
     if (depth === shape.length) {
-      if (typeof list !== "number") throw notANumber(operation, list, path);
-      data[next++] = list;
+      if (typeof list === "boolean") booleans++;
+      else if (typeof list !== "number") throw notANumber(operation, list, path);
+      data[next++] = Number(list);
       return;
     }
     if (!Array.isArray(list) || list.length !== shape[depth]) throw ragged(operation, list, path, shape, depth);
     for (let i = 0; i < list.length; i++) fill(list[i], depth + 1, `${path}[${i}]`);
   };
   fill(x, 0, "");
-  return tensor(shape, data);
+  if (booleans === 0) return tensor(shape, data);
+  if (booleans === data.length) return tensor(shape, Uint8Array.from(data));
+  throw new ShapeError(`${operation}: the list mixes numbers and booleans. Write 0 and 1, or booleans alone.`, {
+    code: "mixed-kinds",
+    operation,
+  });
+}
+
+/** A copy of a typed array in one of our widths: small integers become i32, unsigned 32-bit ones f64. */
+function storage(operation: string, x: ArrayBufferView): TypedArray {
+  if (x instanceof Float64Array || x instanceof Float32Array || x instanceof Int32Array) return x.slice();
+  if (x instanceof Uint32Array) return Float64Array.from(x);
+  if (x instanceof DataView || x instanceof BigInt64Array || x instanceof BigUint64Array) {
+    throw notANumber(operation, x.constructor.name, "");
+  }
+  return Int32Array.from(x as Int16Array); // the 8 and 16-bit integers
 }
 
 function ragged(operation: string, found: unknown, path: string, shape: Shape, depth: number): ShapeError {

@@ -18,18 +18,23 @@ export function rank({ isPositive, scores, weights }: BinaryScores): Ranking {
   const distinct = new Float64Array(rows);
   const positives = new Float64Array(rows);
   const negatives = new Float64Array(rows);
+  const [first = 1] = weights;
+  const isEven = weights.every((weight) => weight === first);
+  // One pass in random order over the rows, which is most of the cost; what follows reads in sequence.
   for (let i = 0; i < rows; i++) {
     const row = order[i]!;
-    const side = isPositive[row] === 1 ? positives : negatives;
-    side[i] = weights[row]!;
+    distinct[i] = scores[row]! + 0; // −0 reads as 0
+    const weight = isEven ? first : weights[row]!;
+    if (isPositive[row] === 1) positives[i] = weight;
+    else negatives[i] = weight;
   }
   let groups = 0;
   for (let start = 0; start < rows; ) {
-    const score = scores[order[start]!]! + 0; // −0 reads as 0
+    const score = distinct[start]!;
     let end = start + 1;
-    while (end < rows && scores[order[end]!] === score) end++;
-    distinct[groups] = score;
+    while (end < rows && distinct[end] === score) end++;
     // In place: entry `groups` is at or before `start`, which is read no more. Most groups are one row, which needs no sum.
+    distinct[groups] = score;
     positives[groups] = end === start + 1 ? positives[start]! : exactSum(positives, start, end);
     negatives[groups] = end === start + 1 ? negatives[start]! : exactSum(negatives, start, end);
     groups++;

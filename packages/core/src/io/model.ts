@@ -182,7 +182,7 @@ function inlineArray(at: string, value: unknown): AnyArray {
       `${size} numbers for shape ${formatShape(shape)}`,
     );
   }
-  const numbers = allocate(dtype, size);
+  const numbers = allocate(dtype, [size]);
   for (let i = 0; i < size; i++) {
     const number = decodeNumber(data[i]);
     if (number === undefined) throw invalid(`${at}.data[${i}]`, data[i], "a number");

@@ -1,7 +1,7 @@
 import { type ArrayLike, type NDArray, type Scalar, where } from "../array/index.ts";
 import { DataError, formatShape, OptionChecker, ShapeError } from "../errors/index.ts";
 import { not } from "../ops/index.ts";
-import { kindOf } from "../program/index.ts";
+import { isArray, kindOf } from "../program/index.ts";
 import { scoreOfClass } from "./class-of-rows.ts";
 import { CARD, type LossCard, type LossOptions } from "./loss.ts";
 import { checkReductionOptions, floatsLike, REDUCTION_OPTIONS, reduceLosses } from "./reduction.ts";
@@ -121,6 +121,15 @@ function checkCrossEntropy(options: CrossEntropyOptions): void {
 
 /** The type says so; this is for callers without types. */
 function checkInteger(labels: NDArray<"int">): void {
+  if (!isArray(labels)) {
+    throw new DataError(
+      `crossEntropy: labels are a ${Array.isArray(labels) ? "list" : typeof labels}, not an array. Write array([…], { dtype: "i32" }).`,
+      {
+        code: "labels-not-integers",
+        expected: "an i32 array",
+      },
+    );
+  }
   if (kindOf(labels.dtype) === "int") return;
   throw new DataError(
     `crossEntropy: labels are ${labels.dtype}; classes are integers. Convert them with astype("i32"), or use softCrossEntropy for distributions.`,

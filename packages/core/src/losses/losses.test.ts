@@ -168,6 +168,12 @@ describe("mistakes are named", () => {
     );
   });
 
+  it("says how to write labels that are a list", () => {
+    expect(() => crossEntropy(array([[1, 2]]), [1] as never)).toThrow(
+      'labels are a list, not an array. Write array([…], { dtype: "i32" })',
+    );
+  });
+
   it("labels out of range", () => {
     expect(() => crossEntropy(scores, labels(1, 0, 3))).toThrowErrorMatchingInlineSnapshot(
       `[DataError: crossEntropy: the target of sample 2 is 3, but there are 3 classes, 0 to 2.]`,

@@ -17,6 +17,12 @@ export type Targets = readonly Label[] | AnyArray;
 
 /** Number of rows. @throws ShapeError for a single number, which has none. */
 export function rowCount<X>(owner: string, source: RowSource<X>): number {
+  if (Array.isArray(source)) {
+    throw new ShapeError(`${owner}: X is a list. Wrap it with array(X), or pass a table.`, {
+      code: "not-an-array",
+      operation: owner,
+    });
+  }
   if ("rows" in source) return source.rows;
   const [rows] = source.shape;
   if (rows !== undefined) return rows;

@@ -73,4 +73,11 @@ describe("trainTestSplit", () => {
     // @ts-expect-error: a single number has no rows; the compiler says so too.
     expect(() => trainTestSplit(X.sum(), labels, options)).toThrow(ShapeError);
   });
+
+  it("says that a list is no array", () => {
+    const options = { testFraction: 0.5, key: key(0) };
+    expect(() => trainTestSplit([[1], [2]] as never, ["a", "b"], options)).toThrow(
+      "X is a list. Wrap it with array(X)",
+    );
+  });
 });

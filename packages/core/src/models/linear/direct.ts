@@ -1,10 +1,20 @@
 // Least squares and ridge without iterations.
-import { eye, fromTyped, type NDArray } from "../../array/index.ts";
+import { eye, type NDArray } from "../../array/index.ts";
 import { DomainError, formatNumber } from "../../errors/index.ts";
-import { cholesky, lstsq, solve, triangularSolve } from "../../linalg/index.ts";
-import { readTensor } from "../../program/index.ts";
+import { cholesky, lstsq, solve } from "../../linalg/index.ts";
 import type { Design, Targets } from "../design.ts";
-import { descentDirection, residuals, type System, sumOfSquares, transposedProduct } from "./system.ts";
+import { byColumns, byGramFactor, type Certificate } from "./certificate.ts";
+import {
+  type GramFactor,
+  gram,
+  gramFactor,
+  LEAST_RECIPROCAL_CONDITION,
+  matrixOf,
+  numbersOf,
+  solveFactored,
+  solveGram,
+} from "./gram.ts";
+import { descentDirection, residuals, type System, transposedProduct } from "./system.ts";
 
 export interface DirectSolution {
   /** "d t" */
@@ -15,10 +25,9 @@ export interface DirectSolution {
   readonly rank: number | undefined;
   readonly solver: string;
   readonly message: string;
+  /** Without ridge, from the factors at hand. */
+  readonly certificate?: Certificate;
 }
-
-/** Below this reciprocal condition of the scaled Gram matrix, refinement no longer repairs the squared condition: QR instead. */
-const LEAST_RECIPROCAL_CONDITION = 1e-10;
 
 /**
  * min ½‖A·W − B‖² + ½·ridge·‖W‖²
@@ -66,7 +75,7 @@ export function solveByQr(system: System, ridge: number): DirectSolution {
     first.rank < d
       ? `Exact, by QR with column pivoting. The ${d} columns have rank ${first.rank}${n <= d ? ` (${n} rows)` : ""}: many coefficients fit alike, these are the ones of least norm.`
       : "Exact, by QR with column pivoting.";
-  return { W, rank: first.rank, solver: "qr", message };
+  return { W, rank: first.rank, solver: "qr", message, certificate: byColumns(system, matrix) };
 }
 
 function solveByDual(system: System, ridge: number): DirectSolution {
@@ -151,56 +160,18 @@ function dependentColumns(consequence: string): DomainError {
   );
 }
 
-interface GramFactor {
-  /** Cholesky factor of D·(AᵀA + ridge·I)·D, whose diagonal is 1. */
-  readonly L: NDArray;
-  /** The diagonal of D. */
-  readonly scale: Float64Array;
-  /** At most 1/cond₂: 1/(‖G‖_F·trace G⁻¹). */
-  readonly reciprocalCondition: number;
-}
-
-/** Undefined when a column is zero, or depends on the others to working precision. */
-function gramFactor({ n, d, A }: System, ridge: number): GramFactor | undefined {
-  const G = gram(A, n, d);
-  for (let j = 0; j < d; j++) G[j * d + j] = G[j * d + j]! + ridge;
-  const scale = Float64Array.from({ length: d }, (_, j) => 1 / Math.sqrt(G[j * d + j]!));
-  if (!scale.every(Number.isFinite)) return undefined;
-  for (let j = 0; j < d; j++) for (let k = 0; k < d; k++) G[j * d + k] = G[j * d + k]! * scale[j]! * scale[k]!;
-  const L = factorOrNothing(matrixOf(G, d));
-  if (L === undefined) return undefined;
-  const traceOfInverse = sumOfSquares(numbersOf(triangularSolve(L, eye(d)))); // ‖L⁻¹‖_F²
-  return { L, scale, reciprocalCondition: 1 / (Math.sqrt(sumOfSquares(G)) * traceOfInverse) };
-}
-
-function factorOrNothing(G: NDArray): NDArray | undefined {
-  try {
-    return cholesky(G);
-  } catch (error) {
-    if (error instanceof DomainError) return undefined;
-    throw error;
-  }
-}
-
-function byFactor(system: System, ridge: number, { L, scale, reciprocalCondition }: GramFactor): DirectSolution {
+function byFactor(system: System, ridge: number, factor: GramFactor): DirectSolution {
   const { d, t } = system;
-  const solveGram = (right: Float64Array): Float64Array => {
-    const scaled = right.map((v, at) => v * scale[Math.floor(at / t)]!);
-    return solveFactored(L, scaled, t).map((v, at) => v * scale[Math.floor(at / t)]!);
-  };
   const W = new Float64Array(d * t);
-  for (let round = 0; round < 2; round++) add(W, solveGram(descentDirection(system, W, ridge))); // the second refines
+  // the second refines
+  for (let round = 0; round < 2; round++) add(W, solveGram(factor, descentDirection(system, W, ridge), t));
   return {
     W,
     rank: ridge > 0 ? undefined : d,
     solver: "cholesky",
-    message: `Exact, by Cholesky with one refinement; 1/cond of the scaled Gram matrix is at least ${formatNumber(reciprocalCondition)}.`,
+    message: `Exact, by Cholesky with one refinement; 1/cond of the scaled Gram matrix is at least ${formatNumber(factor.reciprocalCondition)}.`,
+    ...(ridge === 0 && { certificate: byGramFactor(system, factor) }),
   };
-}
-
-/** (L·Lᵀ)⁻¹·R for R with t columns. */
-function solveFactored(L: NDArray, R: Float64Array, t: number): Float64Array {
-  return numbersOf(triangularSolve(L, triangularSolve(L, matrixOf(R, t)), { transposed: true })).slice();
 }
 
 function withRidgeRows({ n, d, t, A, B }: System, ridge: number): [A: Float64Array, B: Float64Array] {
@@ -210,22 +181,6 @@ function withRidgeRows({ n, d, t, A, B }: System, ridge: number): [A: Float64Arr
   const longB = new Float64Array((n + d) * t);
   longB.set(B);
   return [longA, longB];
-}
-
-/** AᵀA, both triangles. */
-function gram(A: Float64Array, n: number, d: number): Float64Array {
-  const G = new Float64Array(d * d);
-  for (let i = 0; i < n; i++) {
-    const row = i * d;
-    for (let j = 0; j < d; j++) {
-      const a = A[row + j]!;
-      if (a === 0) continue;
-      const to = j * d;
-      for (let k = 0; k <= j; k++) G[to + k] = G[to + k]! + a * A[row + k]!;
-    }
-  }
-  for (let j = 0; j < d; j++) for (let k = 0; k < j; k++) G[k * d + j] = G[j * d + k]!;
-  return G;
 }
 
 function oneNorm(G: Float64Array, d: number): number {
@@ -240,12 +195,4 @@ function oneNorm(G: Float64Array, d: number): number {
 
 function add(to: Float64Array, change: Float64Array): void {
   for (let i = 0; i < to.length; i++) to[i] = to[i]! + change[i]!;
-}
-
-function matrixOf(values: Float64Array, columns: number): NDArray {
-  return fromTyped([values.length / columns, columns], values) as NDArray;
-}
-
-function numbersOf(x: NDArray): Float64Array {
-  return readTensor(x)!.data as Float64Array; // of f64 operands
 }

@@ -5,10 +5,11 @@ import { type Design, readTargets, readTraining, readWeights, type Targets } fro
 import { FIT_OPTIONS, type FitOptions, finished, type Regressor } from "../fitted.ts";
 import { Progress } from "../progress.ts";
 import { isStochastic, type Stochastic } from "../stochastic.ts";
+import { type Certificate, certificateOf } from "./certificate.ts";
 import { solveByCholesky, solveByQr, solveDirectly, solveNormalEquation } from "./direct.ts";
 import { type FittedLinear, fittedLinear, LINEAR } from "./fitted-linear.ts";
 import { type IterateOptions, solveByBatches, solveByDescent, solveByLbfgs } from "./iterate.ts";
-import { type Found, gapWith, judge, nullObjectiveOf } from "./judge.ts";
+import { type Found, isCertified, judge, nullObjectiveOf, type Standard } from "./judge.ts";
 import type { Problem } from "./problem.ts";
 import { bestIntercept, centeredSystem, type System } from "./system.ts";
 
@@ -47,8 +48,9 @@ export interface LinearRegression extends Regressor {
  * Units: coefficients are units of y per unit of a feature; the penalty sees them, so standardize first if units differ.
  * Rank: where columns depend on each other many coefficients fit alike; without penalty those of least norm are given, and
  * `rank` says how many columns count.
- * Certificate: `report.gap` bounds how far the objective is above the optimum when l2 > 0. Without penalty it is the decrease
- * that the best single coefficient can give.
+ * Certificate: `report.gap` bounds how far the objective is above the optimum when l2 > 0. Without penalty it is that distance
+ * itself; above 1500 rows and columns, for solvers that iterate, only the decrease that the best single coefficient can give,
+ * which must then be 10⁻⁴ of the tolerance, and the message says so.
  * Cost: n·d² + d³/3 by Cholesky, about twice that by QR; n²·d for more columns than rows with a penalty.
  * @throws DataError when X or y holds a value that is not finite (says row and column), or there are no rows.
  * @throws ShapeError when X has not as many rows as y.
@@ -117,25 +119,34 @@ function fit(
     coef: fromTyped(y.vector ? [X.d] : [X.d, y.t], found.W) as NDArray, // f64
     intercept: fromTyped(y.vector ? [] : [y.t], b) as NDArray,
     rank: found.rank,
-    report: { ...judge(system, found, b, l2, tolerance), history: progress.history, steps: progress.steps },
+    report: {
+      ...judge(standardOf(system, l2, tolerance, found.certificate), found, b),
+      history: progress.history,
+      steps: progress.steps,
+    },
     options: { l2, intercept, solver: nameOf(solver) },
   });
+}
+
+function standardOf(system: System, l2: number, tolerance: number, certificate: Certificate | undefined): Standard {
+  return { system, l2, tolerance, nullObjective: nullObjectiveOf(system), certificate };
 }
 
 function search(task: Task, progress: Progress): Found {
   const { X, y, weights, system, l2, intercept, solver, tolerance, maxSteps } = task;
   const ridge = l2 * system.totalWeight;
-  if (solver === "normal-equation") return solveNormalEquation(X, y, weights, ridge, intercept);
   if (solver === "auto" || solver === "qr" || solver === "cholesky") return DIRECT[solver](system, ridge);
-  const nullObjective = nullObjectiveOf(system);
+  const certificate = l2 > 0 ? undefined : certificateOf(system);
+  if (solver === "normal-equation") return { ...solveNormalEquation(X, y, weights, ridge, intercept), certificate };
+  const standard = standardOf(system, l2, tolerance, certificate);
   const iterate: IterateOptions = {
     maxSteps,
-    nullObjective,
-    certified: (W, b) => gapWith(system, W, b ?? bestIntercept(system, W), l2) <= tolerance * nullObjective,
+    nullObjective: standard.nullObjective,
+    certified: (W, b) => isCertified(standard, W, b ?? bestIntercept(system, W)),
   };
   if (solver === "lbfgs") {
-    const { theta, ended } = solveByLbfgs(system, l2, iterate, progress);
-    return { W: theta, solver, ended };
+    const { theta, ended, note } = solveByLbfgs(system, l2, iterate, progress);
+    return { W: theta, solver, ended, note, certificate };
   }
   const problem = problemOf(task);
   const { theta, ended, note } = isStochastic(solver)
@@ -143,7 +154,7 @@ function search(task: Task, progress: Progress): Found {
     : solveByDescent(problem, iterate, progress);
   const split = X.d * y.t;
   const b = intercept ? theta.slice(split) : undefined;
-  return { W: theta.slice(0, split), b, solver: nameOf(solver), ended, note };
+  return { W: theta.slice(0, split), b, solver: nameOf(solver), ended, note, certificate };
 }
 
 /** On the features as they are. */

@@ -94,16 +94,20 @@ export function objectiveAt(system: System, W: Float64Array, l2: number): number
   return l2 === 0 ? loss : loss + (l2 / 2) * sumOfSquares(W); // 0·∞ is no penalty
 }
 
-/**
- * How far P(W) is above the optimum.
- *
- * l2 > 0: ‖∇P‖²/(2·l2), the duality gap: P is l2-strongly convex. l2 = 0: the largest decrease that one coefficient alone can
- * give, |∇ⱼ|²/(2hⱼ), hⱼ = ‖aⱼ‖²/S; it has no bound where columns depend on each other, and says how well the equations hold.
- */
-export function gapAt(system: System, W: Float64Array, l2: number): number {
-  const { n, d, t, A, totalWeight } = system;
+/** ‖∇P‖²/(2·l2) ≥ P(W) − P*, the duality gap: P is l2-strongly convex. */
+export function penalizedGap(system: System, W: Float64Array, l2: number): number {
+  const { totalWeight } = system;
   const gradient = descentDirection(system, W, l2 * totalWeight).map((g) => g / totalWeight);
-  if (l2 > 0) return sumOfSquares(gradient) / (2 * l2);
+  return sumOfSquares(gradient) / (2 * l2);
+}
+
+/**
+ * Without penalty, at most P(W) − P*: the largest decrease that one coefficient alone can give, |∇ⱼ|²/(2hⱼ), hⱼ = ‖aⱼ‖²/S.
+ * Cheap, but small long before the optimum where columns are correlated: it refutes and never proves.
+ */
+export function coordinateGap(system: System, W: Float64Array): number {
+  const { n, d, t, A, totalWeight } = system;
+  const gradient = descentDirection(system, W, 0).map((g) => g / totalWeight);
   const curvature = new Float64Array(d);
   for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) curvature[j]! += A[i * d + j]! ** 2;
   let gap = 0;

@@ -1,7 +1,7 @@
 // The options that all readers share, and their check.
 import { OptionError } from "steepest";
 import type { ColumnType } from "steepest/data";
-import { DELIMITERS, type Delimiter } from "./delimiter.ts";
+import { DELIMITERS, type Delimiter } from "./csv/delimiter.ts";
 import type { ColumnSpec } from "./schema.ts";
 
 /** What every reader understands, whatever the format. */

@@ -2,11 +2,11 @@
 import { OptionError } from "steepest";
 import type { Table } from "steepest/data";
 import { readArrow } from "./arrow/read-arrow.ts";
+import { readCsvFile } from "./csv/read-csv.ts";
 import { type FileFormat, formatOf } from "./file-format.ts";
 import { readNpz } from "./npy/read-npz.ts";
 import { type CsvOptions, checkReadOptions } from "./options.ts";
 import { readParquet } from "./parquet/read-parquet.ts";
-import { readCsvFile } from "./read-csv.ts";
 import type { RejectedRow } from "./reject.ts";
 import type { ColumnSpec } from "./schema.ts";
 

@@ -1,13 +1,12 @@
 // One stream of tables for files of every format.
-import { createReadStream } from "node:fs";
 import { type Table, unknownColumns } from "steepest/data";
 import { readArrow } from "./arrow/read-arrow.ts";
+import { type CsvBatch, streamCsv } from "./csv/stream-csv.ts";
 import { type FileFormat, formatOf } from "./file-format.ts";
 import { readNpz } from "./npy/read-npz.ts";
 import { type CsvOptions, checkBatchRows, checkReadOptions } from "./options.ts";
 import { streamParquet } from "./parquet/read-parquet.ts";
 import { checkFormatOptions, withDelimiter } from "./read-table.ts";
-import { type CsvBatch, streamCsv } from "./stream-csv.ts";
 import { carriedTexts, type TableBatch } from "./typed/batch.ts";
 import { unreadable } from "./typed/byte-source.ts";
 
@@ -54,6 +53,7 @@ export async function* streamTable(path: string, options: StreamTableOptions = {
 }
 
 async function* fileBytes(path: string): AsyncGenerator<Uint8Array, void> {
+  const { createReadStream } = await import("node:fs");
   try {
     yield* createReadStream(path) as AsyncIterable<Uint8Array>;
   } catch (cause) {

@@ -3,10 +3,10 @@
 import { BackendError, OptionError } from "steepest";
 import type { Table } from "steepest/data";
 import { writeArrow } from "./arrow/write-arrow.ts";
+import { csvLines } from "./csv/write-csv.ts";
 import { type FileFormat, formatOf } from "./file-format.ts";
 import { writeNpz } from "./npy/write-npz.ts";
 import { parquetBytes } from "./parquet/write-parquet.ts";
-import { csvLines } from "./write-csv.ts";
 
 export interface WriteTableOptions {
   /** Default: by the extension of the file. */

@@ -1,8 +1,8 @@
 // What every stream of tables gives, whatever the format.
 import { type Table, unknownColumns } from "steepest/data";
+import { cellText } from "../csv/write-csv.ts";
 import type { RejectedRow } from "../reject.ts";
 import type { ColumnSpec } from "../schema.ts";
-import { cellText } from "../write-csv.ts";
 import type { ChosenField, Field } from "./field.ts";
 import { chooseFields } from "./field.ts";
 

@@ -1,12 +1,12 @@
 // CSV as a stream of tables in constant memory: for scoring more rows than fit.
 import type { Table } from "steepest/data";
-import { missingTokens } from "./cell.ts";
+import { missingTokens } from "../cell.ts";
+import { type CsvOptions, checkBatchRows, checkOptions } from "../options.ts";
+import { type RejectedRow, RejectList } from "../reject.ts";
+import { type ColumnSpec, needsVotes, planColumns, TypeVotes } from "../schema.ts";
 import { TableBuilder } from "./convert.ts";
 import { slices, Utf8 } from "./decode.ts";
-import { type CsvOptions, checkBatchRows, checkOptions } from "./options.ts";
-import { type RejectedRow, RejectList } from "./reject.ts";
 import { type RowBlock, RowReader } from "./rows.ts";
-import { type ColumnSpec, needsVotes, planColumns, TypeVotes } from "./schema.ts";
 
 /** Where the text comes from: a Node or web stream, standard input, or a list of chunks cut anywhere. */
 export type CsvSource = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;

@@ -1,6 +1,6 @@
 // Tables and rows to CSV text that `readCsv` reads back.
 import type { Column, Table } from "steepest/data";
-import { formatDate } from "./cell.ts";
+import { formatDate } from "../cell.ts";
 import type { Delimiter } from "./delimiter.ts";
 
 export interface WriteCsvOptions {

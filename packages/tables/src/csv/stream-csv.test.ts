@@ -13,7 +13,7 @@ import {
   type StreamCsvOptions,
   streamCsv,
   writeCsv,
-} from "./index.ts";
+} from "../index.ts";
 
 async function collect(source: CsvSource, options?: StreamCsvOptions): Promise<CsvBatch[]> {
   const batches: CsvBatch[] = [];

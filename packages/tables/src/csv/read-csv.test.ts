@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BackendError, DataError, OptionError } from "steepest";
 import { afterAll, describe, expect, it } from "vitest";
-import { type CsvOptions, readCsv, readCsvFile } from "./index.ts";
+import { type CsvOptions, readCsv, readCsvFile } from "../index.ts";
 
 function errorOf(text: string | Uint8Array, options: CsvOptions = {}): DataError {
   try {

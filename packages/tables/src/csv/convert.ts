@@ -1,9 +1,9 @@
 // From cells to typed columns. A row enters only when all its cells fit.
 import { type Column, type Table, tableFromColumns } from "steepest/data";
-import { parseDate, parseNumber } from "./cell.ts";
-import { quoteText, type RejectedRow } from "./reject.ts";
+import { parseDate, parseNumber } from "../cell.ts";
+import { quoteText, type RejectedRow } from "../reject.ts";
+import type { PlannedColumn } from "../schema.ts";
 import type { RowBlock } from "./rows.ts";
-import type { PlannedColumn } from "./schema.ts";
 
 /** The rows of a block that were accepted, as positions in it, and those that were not. */
 export interface Converted {

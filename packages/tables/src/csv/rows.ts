@@ -1,7 +1,7 @@
 // From chunks of text to rows of cells under a header; rows that do not fit are set aside.
 import { DataError } from "steepest";
+import type { RejectedRow } from "../reject.ts";
 import { DELIMITERS, type Delimiter, detectDelimiter } from "./delimiter.ts";
-import type { RejectedRow } from "./reject.ts";
 import { type CsvRecord, LONGEST_RECORD, RecordScanner } from "./scanner.ts";
 import { type FieldSplitter, fieldSplitter } from "./split-fields.ts";
 

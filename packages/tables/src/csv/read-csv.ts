@@ -1,16 +1,16 @@
 // Whole CSV texts and files to tables, in two passes: the first finds the types, the second fills the columns. So the memory that
 // is needed is that of the columns.
-import { createReadStream } from "node:fs";
-import { BackendError, DataError } from "steepest";
+import { DataError } from "steepest";
 import type { Table } from "steepest/data";
-import { missingTokens } from "./cell.ts";
+import { missingTokens } from "../cell.ts";
+import { type CsvOptions, checkOptions } from "../options.ts";
+import { type RejectedRow, RejectList } from "../reject.ts";
+import { type ColumnSpec, needsVotes, type PlannedColumn, planColumns, TypeVotes } from "../schema.ts";
+import { unreadable } from "../typed/byte-source.ts";
 import { TableBuilder } from "./convert.ts";
 import { slices, Utf8 } from "./decode.ts";
 import type { Delimiter } from "./delimiter.ts";
-import { type CsvOptions, checkOptions } from "./options.ts";
-import { type RejectedRow, RejectList } from "./reject.ts";
 import { type RowBlock, RowReader } from "./rows.ts";
-import { type ColumnSpec, needsVotes, type PlannedColumn, planColumns, TypeVotes } from "./schema.ts";
 
 export interface CsvTable {
   readonly table: Table;
@@ -86,6 +86,7 @@ export async function readCsvFile(path: string, options: CsvOptions = {}): Promi
 async function* fileChunks(path: string, source: string): AsyncGenerator<string> {
   const decoder = new Utf8(source);
   let line = 0;
+  const { createReadStream } = await import("node:fs"); // not static, so that pages can read texts
   try {
     for await (const bytes of createReadStream(path) as AsyncIterable<Uint8Array>) {
       const text = decoder.text(bytes, line);
@@ -94,18 +95,9 @@ async function* fileChunks(path: string, source: string): AsyncGenerator<string>
     }
     yield decoder.end(line);
   } catch (cause) {
-    if (cause instanceof Error && "syscall" in cause) throw unreadable(path, cause);
+    if (cause instanceof Error && "syscall" in cause) throw unreadable("readCsvFile", path, cause);
     throw cause;
   }
-}
-
-function unreadable(path: string, cause: Error & { code?: string }): BackendError {
-  const why = cause.code === "ENOENT" ? "there is no such file" : cause.message;
-  return new BackendError(`readCsvFile: cannot read "${path}": ${why}. Check the path and its permissions.`, {
-    code: "file-not-readable",
-    backend: "file",
-    cause,
-  });
 }
 
 /** First pass: header, delimiter, types. */

@@ -41,6 +41,7 @@ export function pairs<T>(value: Flag<string, T>, expected: string): Flag<string[
     v.array(v.string()),
     v.transform((texts) => texts.flatMap((text) => text.split(",")).map(split)),
     v.check((entries) => entries.every(([name, text]) => name !== "" && v.is(value, text)), expected),
+    v.check((entries) => new Set(entries.map(([name]) => name)).size === entries.length, `${expected}, each name once`),
     v.transform((entries) => new Map(entries.map(([name, text]) => [name, v.parse(value, text)]))),
   );
 }

@@ -110,6 +110,74 @@ describe("steepest explain", () => {
     expect(code).toBe(2);
   });
 
+  it.each([
+    ["x^y", "x=-2,y=2", { value: 4, x: -4, y: null }],
+    ["x^y", "x=0,y=0", { value: 1, x: 0, y: null }],
+    ["x^y", "x=0,y=2", { value: 0, x: 0, y: 0 }],
+    ["x^n", "x=-3,n=3", { value: -27, x: 27, n: null }],
+    ["L = x^(1+1)", "x=-3", { value: 9, x: -6 }],
+    ["x^(1+1)", "x=-3", { value: 9, x: -6, h1: null }],
+  ])("%s at %s: powers are powers, not exp(y·log x)", async (source, at, expected) => {
+    // null is how JSON writes NaN and −∞: the slope in the exponent is xʸ·log x
+    const { stdout } = await cli.run(["explain", source, "--at", at, "--json"]);
+    const { result, backward } = JSON.parse(stdout) as {
+      result: { value: number };
+      backward: { name: string; adjoint: number }[];
+    };
+    const adjoints = Object.fromEntries(backward.map(({ name, adjoint }) => [name, adjoint]));
+    expect({ value: result.value, ...adjoints }).toEqual(expected);
+  });
+
+  it.each([
+    ["max(a, b)", "a=1,b=1", { a: ["0.5", 0.5], b: ["0.5", 0.5] }],
+    ["min(a, b)", "a=1,b=1", { a: ["0.5", 0.5], b: ["0.5", 0.5] }],
+    ["max(a, b)", "a=2,b=1", { a: ["1[a>b]", 1], b: ["1[b>a]", 0] }],
+    ["abs(x)", "x=0", { x: ["sign(x)", 0] }],
+    ["L = sqrt(x)*y", "x=0,y=0", { x: ["0", 0], y: ["sqrt(x)", 0] }],
+    ["a = sqrt(x); L = a*y", "x=0,y=0", { x: ["0", 0], y: ["a", 0], a: ["y", 0] }],
+    ["x^y", "x=0,y=2", { x: ["y·x^(y−1)", 0], y: ["0", 0] }],
+  ])("%s at %s: the formula is that of the branch that the number took", async (source, at, expected) => {
+    const { stdout } = await cli.run(["explain", source, "--at", at, "--json"]);
+    const { backward } = JSON.parse(stdout) as { backward: { name: string; formula: string; adjoint: number }[] };
+    expect(Object.fromEntries(backward.map((b) => [b.name, [b.formula, b.adjoint]]))).toEqual(expected);
+  });
+
+  it("says which numbers are not finite", async () => {
+    const { stderr, code } = await cli.run(["explain", "log(x)*y", "--at", "x=-1,y=2"]);
+    expect(stderr).toBe("! not finite: h1, L, dL/dy; other values of --at may help\n");
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ["a sum of 5,000 terms", Array.from({ length: 5000 }, () => "x").join("+")],
+    ["5,000 parentheses", `${"(".repeat(5000)}x${")".repeat(5000)}`],
+    ["5,000 signs", `${"-".repeat(5000)}x`.replace("-", "0-")],
+  ])("%s is refused in words", async (_, source) => {
+    const { stderr, code } = await cli.run(["explain", source, "--at", "x=1"]);
+    expect(stderr).toContain("the expression has more than 200 operations inside each other, at character");
+    expect(stderr.split("\n").every((line) => line.length < 140)).toBe(true);
+    expect(code).toBe(2);
+  });
+
+  it("a sum of 200 terms is explained", async () => {
+    const source = Array.from({ length: 200 }, () => "x").join("+");
+    const { stdout } = await cli.run(["explain", source, "--at", "x=2", "--json"]);
+    const { result, backward } = JSON.parse(stdout) as {
+      result: { value: number };
+      backward: { name: string; adjoint: number }[];
+    };
+    expect([result.value, backward.find(({ name }) => name === "x")?.adjoint]).toEqual([400, 200]);
+  });
+
+  it.each([
+    [["--json", "--dot"], "--dot and --json are two formats for one output"],
+    [["--at", "x=2"], "each name once"],
+  ])("refuses %j in words", async (flags, message) => {
+    const { stdout, stderr, code } = await cli.run(["explain", "x^2", "--at", "x=1", ...flags]);
+    expect(stdout + stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
   it("never runs text as code", async () => {
     const { stderr, code } = await cli.run(["explain", "process.exit(7)", "--at", "x=1"]);
     expect(stderr).toContain('"." has no meaning in an expression');

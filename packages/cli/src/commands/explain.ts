@@ -1,9 +1,9 @@
 // `steepest explain`: reads an expression, runs it forward and backward, shows every step.
 import { type Scalar, scalar, type Trace, explain as traceOf } from "steepest";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { backwardFormulas, forwardFormulas } from "../expression/backprop.ts";
+import { backwardFormulas, forwardFormulas, type Numbers } from "../expression/backprop.ts";
 import { constantSteps, type Program, readProgram } from "../expression/program.ts";
-import { runProgram } from "../expression/run.ts";
+import { evaluate, runProgram } from "../expression/run.ts";
 import { throwProblems } from "../failure.ts";
 import { number, pairs, readFlags } from "../flags.ts";
 import { formatList } from "../format.ts";
@@ -19,11 +19,19 @@ export async function explain({ arguments: [source = ""], flags, terminal }: Inv
   const program = readProgram(source);
   const { values, problems } = readFlags(FLAGS, flags);
   const at = new Map([...(values.at ?? [])].map(([name, value]) => [name.normalize("NFC"), value]));
-  throwProblems([...problems, ...(problems.length > 0 ? [] : nameProblems(program, at))]);
+  throwProblems([
+    ...problems,
+    ...(problems.length > 0 ? [] : nameProblems(program, at)),
+    ...(flags["dot"] === true && terminal.json
+      ? [optionProblem("contradiction", "--dot and --json are two formats for one output", ["leave one of them out"])]
+      : []),
+  ]);
   const passes = runPasses(program, at);
   if (flags["dot"] === true) await writeText(`${passes.trace.toDot().trimEnd()}\n`);
   else if (terminal.json) await writeJson(toJson(program, at, passes));
-  else await writeText(`${toTable(program, passes)}\n`);
+  else await writeText(`${toTable(program, at, passes)}\n`);
+  const strange = notFinite(program, passes);
+  if (strange.length > 0) terminal.say(`! not finite: ${formatList(strange)}; other values of --at may help`);
   return EXIT.done;
 }
 
@@ -31,6 +39,25 @@ export async function explain({ arguments: [source = ""], flags, terminal }: Inv
 interface Passes {
   readonly trace: Trace;
   readonly values: ReadonlyMap<string, number>;
+}
+
+/** Values and adjoints that are NaN or infinite, by their names. */
+function notFinite(program: Program, { trace, values }: Passes): string[] {
+  const result = resultOf(program);
+  const forward = [...values].filter(([, value]) => !Number.isFinite(value)).map(([name]) => name);
+  const backward = backwardFormulas(program)
+    .filter(({ name }) => !Number.isFinite(trace.adjointOf(name).item()))
+    .map(({ name }) => `d${result}/d${name}`);
+  return [...forward, ...backward];
+}
+
+/** What formulas ask of both passes. */
+function numbersOf({ trace, values }: Passes, at: ReadonlyMap<string, number>): Numbers {
+  const known = new Map([...at, ...values].map(([name, value]) => [name, scalar(value)]));
+  return {
+    numberOf: (expression) => evaluate(expression, known).item(),
+    adjointOf: (name) => trace.adjointOf(name).item(),
+  };
 }
 
 function runPasses(program: Program, at: ReadonlyMap<string, number>): Passes {
@@ -64,13 +91,14 @@ function nameProblems({ inputs }: Program, at: ReadonlyMap<string, number>): Pro
   return problems;
 }
 
-function toTable(program: Program, { trace, values }: Passes): string {
+function toTable(program: Program, at: ReadonlyMap<string, number>, passes: Passes): string {
+  const { trace, values } = passes;
   const result = resultOf(program);
   const forward = forwardFormulas(program).map(({ name, formula }) => [
     `${name} = ${formula}`,
     printNumber(values.get(name)),
   ]);
-  const backward = backwardFormulas(program).map(({ name, formula }) => [
+  const backward = backwardFormulas(program, numbersOf(passes, at)).map(({ name, formula }) => [
     `d${result}/d${name} = ${formula}`,
     printNumber(trace.adjointOf(name).item()),
   ]);
@@ -81,14 +109,18 @@ function toTable(program: Program, { trace, values }: Passes): string {
   return columns([["forward", "", "backward", ""], ...rows], ["left", "right", "left", "right"]);
 }
 
-function toJson(program: Program, at: ReadonlyMap<string, number>, { trace, values }: Passes): unknown {
+function toJson(program: Program, at: ReadonlyMap<string, number>, passes: Passes): unknown {
+  const { trace, values } = passes;
   const result = resultOf(program);
   return {
     expression: program.source,
     at: Object.fromEntries(at),
     result: { name: result, value: values.get(result) },
     forward: forwardFormulas(program).map((step) => ({ ...step, value: values.get(step.name) })),
-    backward: backwardFormulas(program).map((step) => ({ ...step, adjoint: trace.adjointOf(step.name).item() })),
+    backward: backwardFormulas(program, numbersOf(passes, at)).map((step) => ({
+      ...step,
+      adjoint: trace.adjointOf(step.name).item(),
+    })),
     trace: trace.toJSON(),
   };
 }

@@ -1,5 +1,8 @@
 import { OptionError } from "steepest";
 
+/** Characters of the source around the place. */
+const SHOWN = 90;
+
 /** An expression that cannot be read; `position` counts characters from 1. */
 export class ExpressionError extends OptionError {
   readonly position: number;
@@ -13,6 +16,9 @@ export class ExpressionError extends OptionError {
     this.name = "OptionError";
     this.position = position;
     this.fix = fix;
-    this.excerpt = `${source.replace(/\s/g, " ")}\n${" ".repeat(position - 1)}^`;
+    const characters = [...source.replace(/\s/g, " ")];
+    const start = characters.length <= SHOWN ? 0 : Math.max(0, position - SHOWN / 2);
+    const shown = characters.slice(start, start + SHOWN).join("");
+    this.excerpt = `${shown}\n${" ".repeat(position - 1 - start)}^`;
   }
 }

@@ -8,6 +8,8 @@ export interface NamedFunction {
   readonly apply: (...inputs: Scalar[]) => Scalar;
   /** ∂f/∂(each input), in terms of the inputs. */
   readonly slopes: (...inputs: Expression[]) => readonly Expression[];
+  /** Where two inputs are equal, another formula holds: that of `maximum` and `minimum`, which share the slope. */
+  readonly slopesOfTie?: readonly Expression[];
 }
 
 const unary = (apply: (x: Scalar) => Scalar, slope: (x: Expression) => Expression): NamedFunction => ({
@@ -19,9 +21,11 @@ const unary = (apply: (x: Scalar) => Scalar, slope: (x: Expression) => Expressio
 const binary = (
   apply: (x: Scalar, y: Scalar) => Scalar,
   slopes: (x: Expression, y: Expression) => readonly [Expression, Expression],
-): NamedFunction => ({ inputs: 2, apply: (x, y) => apply(x!, y!), slopes: (x, y) => slopes(x!, y!) });
+  slopesOfTie: readonly [Expression, Expression],
+): NamedFunction => ({ inputs: 2, apply: (x, y) => apply(x!, y!), slopes: (x, y) => slopes(x!, y!), slopesOfTie });
 
 const ONE = number(1);
+const HALVES = [number(0.5), number(0.5)] as const;
 
 /** `step(x)` is 1 where x > 0, else 0; it is printed as 1[x>0]. */
 export const FUNCTIONS: Readonly<Record<string, NamedFunction>> = {
@@ -48,10 +52,12 @@ export const FUNCTIONS: Readonly<Record<string, NamedFunction>> = {
   max: binary(
     (x, y) => x.maximum(y),
     (x, y) => [call("step", minus(x, y)), call("step", minus(y, x))],
+    HALVES,
   ),
   min: binary(
     (x, y) => x.minimum(y),
     (x, y) => [call("step", minus(y, x)), call("step", minus(x, y))],
+    HALVES,
   ),
   relu: unary(
     (x) => x.relu(),

@@ -32,6 +32,9 @@ export interface Statement {
   readonly at: number;
 }
 
+/** Expressions may be nested so deeply: passes go down level by level, and formulas of slopes grow with every level. */
+const MOST_LEVELS = 200;
+
 /** @throws ExpressionError with the place of the first thing that does not fit. */
 export function parseProgram(source: string): Statement[] {
   const parser = new Parser(source);
@@ -50,6 +53,7 @@ class Parser {
   readonly #source: string;
   readonly #tokens: readonly Token[];
   #next = 0;
+  #level = 0;
 
   constructor(source: string) {
     this.#source = source;
@@ -70,10 +74,30 @@ class Parser {
     const { kind, text, at } = this.#peek();
     const after = this.#tokens[this.#next + 1];
     if (kind !== "name" || after?.kind !== "sign" || after.text !== "=") {
-      return { name: undefined, expression: this.#sum(), at };
+      return { name: undefined, expression: this.#expression(), at };
     }
     this.#next += 2;
-    return { name: text, expression: this.#sum(), at };
+    return { name: text, expression: this.#expression(), at };
+  }
+
+  /** A long sum is as deep as it has terms: a + b + c = (a + b) + c. Counted without going down level by level. */
+  #expression(): Expression {
+    const expression = this.#sum();
+    const open = [{ node: expression, level: 1 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { node, level } = next;
+      if (level > MOST_LEVELS) throw this.#tooDeep(node.at);
+      const parts =
+        node.kind === "binary"
+          ? [node.left, node.right]
+          : node.kind === "call"
+            ? node.inputs
+            : node.kind === "negate"
+              ? [node.of]
+              : [];
+      for (const part of parts) open.push({ node: part, level: level + 1 });
+    }
+    return expression;
   }
 
   #sum(): Expression {
@@ -104,6 +128,14 @@ class Parser {
   }
 
   #signed(): Expression {
+    // every way down leads through here: parentheses, signs before signs, powers of powers
+    if (++this.#level > MOST_LEVELS) throw this.#tooDeep(this.#peek().at);
+    const expression = this.#signedOrPower();
+    this.#level--;
+    return expression;
+  }
+
+  #signedOrPower(): Expression {
     const sign = this.#take("-", "+");
     if (sign === undefined) return this.#power();
     const of = this.#signed();
@@ -156,6 +188,15 @@ class Parser {
 
   #expect(sign: string): void {
     if (this.#take(sign) === undefined) throw this.#unexpected(sign === ";" ? 'an operator or ";"' : `"${sign}"`);
+  }
+
+  #tooDeep(at: number): ExpressionError {
+    return new ExpressionError(
+      `the expression has more than ${MOST_LEVELS} operations inside each other`,
+      this.#source,
+      at,
+      ["name its parts: a = …; b = …; L = a + b"],
+    );
   }
 
   #unexpected(wanted: string): ExpressionError {

@@ -1,5 +1,6 @@
 // A program on arrays: the function that automatic differentiation sees.
 import { type Scalar, scalar } from "steepest";
+import { power } from "steepest/ops";
 import { literalValue } from "./build.ts";
 import { FUNCTIONS } from "./functions.ts";
 import type { Expression } from "./parse.ts";
@@ -24,20 +25,19 @@ export function runProgram(
   return result!; // a program has a step
 }
 
-function evaluate(expression: Expression, values: ReadonlyMap<string, Scalar>): Scalar {
+/** The value of an expression, also of a formula for a slope. */
+export function evaluate(expression: Expression, values: ReadonlyMap<string, Scalar>): Scalar {
   if (expression.kind === "number") return scalar(expression.value);
   if (expression.kind === "name") return values.get(expression.name)!; // inputs were checked before
   if (expression.kind === "negate") return evaluate(expression.of, values).neg();
   if (expression.kind === "call") {
+    if (expression.name === "step") return scalar(evaluate(expression.inputs[0]!, values).item() > 0 ? 1 : 0);
     return FUNCTIONS[expression.name]!.apply(...expression.inputs.map((input) => evaluate(input, values)));
   }
   const { operator, right } = expression;
   const left = evaluate(expression.left, values);
   const written = literalValue(right);
-  if (operator === "^") {
-    // xᵛ = exp(v·log x) where v is not a written number
-    return written === undefined ? evaluate(right, values).mul(left.log()).exp() : left.pow(written);
-  }
+  if (operator === "^") return written === undefined ? power(left, evaluate(right, values)) : left.pow(written);
   const by = written ?? evaluate(right, values); // a number on the right stays a number: one node less to read
   if (operator === "+") return left.add(by);
   if (operator === "-") return left.sub(by);

@@ -39,13 +39,18 @@ if (foreign > 0.5 * cpus().length && !options.force) {
   process.exit(2);
 }
 
-const { workloads, ratios, notes } = await import(`./suites/${name}.mjs`);
+const { workloads, ratios, notes, versions: peers = {} } = await import(`./suites/${name}.mjs`);
 const samples = new Map(workloads.map((w) => [w.id, []]));
 const before = loadavg()[0];
 for (const w of workloads) w.check?.(); // correctness before timing
 for (let round = 0; round < Number(options.rounds); round++) {
   // Rotated order: no workload always runs on the heap that another one leaves.
   for (const w of workloads.map((_, i) => workloads[(i + round) % workloads.length])) {
+    // A peer in another process times itself.
+    if (w.measure) {
+      samples.get(w.id).push(...w.measure(Number(options.time)));
+      continue;
+    }
     const bench = new Bench({
       time: Number(options.time),
       iterations: 3,
@@ -92,6 +97,7 @@ const report = {
     steepest:
       git("rev-parse", "--short", "HEAD") +
       (git("status", "--porcelain", ":/packages/core/src") === "" ? "" : "+changes"),
+    ...peers,
     tinybench: JSON.parse(readFileSync(join(here, "../node_modules/tinybench/package.json"), "utf8")).version,
   },
   schedule: { rounds: Number(options.rounds), msPerBlock: Number(options.time), order: "rotated" },

@@ -53,7 +53,7 @@ export interface BootstrapInterval {
  * const actual = ["a", "b", "b", "a", "b", "a", "a", "b"];
  * const predicted = ["a", "b", "a", "a", "b", "a", "b", "b"];
  * const { estimate, low, high } = bootstrapInterval(accuracy, [actual, predicted], { key: key(1) });
- * console.log(estimate, low, high); // 0.75 0.5 1
+ * console.log(estimate, low, high); // 0.75 0.375 1
  * ```
  */
 export function bootstrapInterval<C extends readonly Column[]>(

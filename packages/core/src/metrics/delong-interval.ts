@@ -40,7 +40,7 @@ export interface AreaInterval {
  *
  * const actual = [0, 0, 0, 0, 1, 1, 1, 1];
  * const { area, low, high } = delongInterval(actual, [0.1, 0.2, 0.4, 0.6, 0.3, 0.5, 0.8, 0.9]);
- * console.log(area, low, high); // 0.8125 0.4784… 1
+ * console.log(area, low, high); // 0.8125 0.4807… 1
  * ```
  */
 export function delongInterval<L extends Label>(

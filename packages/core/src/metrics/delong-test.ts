@@ -40,7 +40,7 @@ export interface AreaComparison {
  * const actual = [0, 0, 0, 0, 1, 1, 1, 1];
  * const old = [0.1, 0.7, 0.4, 0.6, 0.3, 0.5, 0.8, 0.9];
  * const { difference, pValue } = delongTest(actual, [0.1, 0.2, 0.4, 0.6, 0.3, 0.5, 0.8, 0.9], old);
- * console.log(difference, pValue); // 0.125 0.3173…
+ * console.log(difference, pValue); // 0.125 0.3864…
  * ```
  */
 export function delongTest<L extends Label>(

@@ -65,7 +65,7 @@ async function load(root) {
     `import { array } from ${from("index.ts")};
 export * as top from ${from("index.ts")};
 export * as all from ${from("ops/index.ts")};
-export * as entry from ${from("entries/ops.ts")};
+export * as entry from ${from("ops/functions.ts")};
 export { cardOf } from ${from("ops/index.ts")};
 export const methods = Object.getPrototypeOf(array([0]));
 `,

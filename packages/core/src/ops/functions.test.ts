@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import * as root from "../index.ts";
 import { array } from "../index.ts";
-import * as all from "../ops/index.ts";
-import { cardOf } from "../ops/index.ts";
-import * as entry from "./ops.ts";
+import * as entry from "./functions.ts";
+import * as all from "./index.ts";
+import { cardOf } from "./index.ts";
 
 /** What rules are made of, and users are not offered. */
 const INTERNAL = ["linearRecurrence", "strongMul"];

@@ -42,6 +42,7 @@ export { cosh, sinh } from "./sinh-cosh.ts";
 export { pad } from "./slice.ts";
 export { softThreshold } from "./soft-threshold.ts";
 export { softplus } from "./softplus.ts";
+export { softsign } from "./softsign.ts";
 export { sort } from "./sort.ts";
 export { scatterAdd } from "./take.ts";
 export { tan } from "./tan.ts";

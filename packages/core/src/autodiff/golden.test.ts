@@ -49,7 +49,7 @@ const UNARY: Readonly<Record<string, (x: Scalar) => Scalar>> = {
   gelu: (x) => ops.gelu(x),
   geluTanh: (x) => ops.gelu(x, { approximate: true }),
   erf: ops.erf,
-  softsign: (x) => x.div(x.abs().add(1)) as Scalar,
+  softsign: ops.softsign,
   abs: (x) => x.abs(),
   "pow(x,3)": (x) => x.pow(3),
   "pow(x,2.5)": (x) => x.pow(2.5),

@@ -1,6 +1,7 @@
 import { confusion } from "steepest/metrics";
 import { describe, expect, it } from "vitest";
 import { type ReportInput, renderReport } from "../src/report/index.ts";
+import { figure } from "../src/report/parts.ts";
 import { classificationInput, hostileInput, regressionInput } from "./report-fixtures.ts";
 
 const inputs: readonly (readonly [string, () => ReportInput])[] = [
@@ -198,3 +199,12 @@ function problems(text: string): string[] {
   if (open.length > 0) found.push(`open at the end: ${open.join(" ")}`);
   return [...found, ...targets.filter((target) => !ids.has(target)).map((target) => `no target ${target}`)];
 }
+
+describe("a picture that cannot be drawn", () => {
+  it("is a note in its place, whatever went wrong", async () => {
+    const { html } = await figure("broken", () => {
+      throw new RangeError("too many series");
+    });
+    expect(html).toBe('<p class="note warn" id="broken">No picture: too many series</p>');
+  });
+});

@@ -37,7 +37,11 @@ export function evaluate(expression: Expression, values: ReadonlyMap<string, Sca
   const { operator, right } = expression;
   const left = evaluate(expression.left, values);
   const written = literalValue(right);
-  if (operator === "^") return written === undefined ? power(left, evaluate(right, values)) : left.pow(written);
+  if (operator === "^")
+    return written === undefined
+      ? (power(left, evaluate(right, values)) as Scalar)
+      : // of two scalars
+        left.pow(written);
   const by = written ?? evaluate(right, values); // a number on the right stays a number: one node less to read
   if (operator === "+") return left.add(by);
   if (operator === "-") return left.sub(by);

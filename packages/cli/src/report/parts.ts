@@ -1,6 +1,5 @@
 // Pieces that sections share: tables in a box that scrolls, figures with caption and data, lists of facts.
 import type { Figure, FigureOptions } from "@steepest/plot";
-import { DataError } from "steepest";
 import { count, formatNumber } from "./format.ts";
 import { type Content, type Html, html, trusted } from "./html.ts";
 
@@ -40,7 +39,7 @@ export interface FigureSize {
 /**
  * `draw` is called for each width. `id` starts the ids of its pictures.
  *
- * What cannot be drawn (a run that diverged has coefficients that are not finite) is said in a note in its place.
+ * What cannot be drawn (a run that diverged has coefficients that are not finite) is a note in its place, never the end of a run.
  */
 export async function figure(
   id: string,
@@ -48,23 +47,22 @@ export async function figure(
   size: FigureSize = {},
 ): Promise<Html> {
   const { half = false, rows = "spread" } = size;
-  let wide: Figure;
-  let narrow: Figure;
-  try {
-    wide = draw({ heading: false, width: half ? 420 : wideWidth });
-    narrow = draw({ heading: false, width: narrowWidth });
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    return html`<p class="note warn" id="${id}">No picture: ${error.message}</p>`;
-  }
   const picture = async (of: Figure, name: string) =>
     trusted(await of.toHTML({ colors: "css", id: `${id}-${name}`, label: of.title }));
-  return html`<figure class="${half ? "half" : "full"}" id="${id}">
+  try {
+    const wide = draw({ heading: false, width: half ? 420 : wideWidth });
+    const narrow = draw({ heading: false, width: narrowWidth });
+    return html`<figure class="${half ? "half" : "full"}" id="${id}">
 <figcaption><strong>${wide.title}</strong> ${wide.description}</figcaption>
 <div class="wide">${await picture(wide, "wide")}</div>
 <div class="narrow">${await picture(narrow, "narrow")}</div>
 ${dataTable(wide, rows)}
 </figure>`;
+  } catch (error) {
+    // A report without one of its pictures is worth more than none: whatever went wrong is said in its place.
+    const why = error instanceof Error ? error.message : String(error);
+    return html`<p class="note warn" id="${id}">No picture: ${why}</p>`;
+  }
 }
 
 const tableLimit = 120;

@@ -33,11 +33,17 @@ export async function writeUp(
   const { positive } = plan;
   const data = { file: request.file, sha256: found.sha256, rows: found.training?.rows, missing: request.missing };
   const described = { ...description, ...(positive === undefined ? {} : { positive }), data };
-  const notes = fitted.report.status === "converged" ? [] : [inFlags(fitted.report.message)];
+  const html = await renderReport(report).catch((error: unknown) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
+  const notes = [
+    ...(fitted.report.status === "converged" ? [] : [inFlags(fitted.report.message)]),
+    ...(typeof html === "string" ? [] : [`! there is no report.html, the other files are complete: ${html.message}`]),
+  ];
   return createOutcome(session, found, exitCodeOf(found), notes, {
     "model.json": `${JSON.stringify(described, undefined, 2)}\n`,
     [WEIGHTS_FILE]: weights,
-    "report.html": await renderReport(report),
+    ...(typeof html === "string" ? { "report.html": html } : {}),
   });
 }
 

@@ -7,7 +7,8 @@ import { facts, figure, section } from "../parts.ts";
 
 export async function model(input: ReportInput): Promise<Html> {
   const { kind, features, coefficients: vectors, intercepts } = input.model;
-  const lists = Object.values(vectors);
+  const drawn = largest(vectors);
+  const lists = Object.values(drawn);
   const top = Math.max(5, Math.floor(60 / lists.length)); // bars on one picture: 60 can be read
   const standardized = input.pipeline.some(({ step }) => /standardi[sz]e/i.test(step));
   const units = standardized
@@ -23,11 +24,31 @@ export async function model(input: ReportInput): Promise<Html> {
       ),
     ),
     lists.some((list) => list.length > 0)
-      ? await figure("coefficients", (options) => coefficients(vectors, { ...options, names: features, top }), {
-          rows: "first",
-        })
+      ? await figure(
+          "coefficients",
+          (options) => coefficients(drawn, { ...options, ...titleOf(drawn, vectors), names: features, top }),
+          {
+            rows: "first",
+          },
+        )
       : undefined,
   );
+}
+
+const drawnClasses = 12;
+
+/** Colors and dashes tell about a dozen classes apart: of more, those with the largest coefficients. */
+function largest(vectors: Readonly<Record<string, readonly number[]>>): Readonly<Record<string, readonly number[]>> {
+  const entries = Object.entries(vectors);
+  if (entries.length <= drawnClasses) return vectors;
+  const size = (list: readonly number[]) => list.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const kept = new Set(entries.toSorted(([, a], [, b]) => size(b) - size(a)).slice(0, drawnClasses));
+  return Object.fromEntries(entries.filter((entry) => kept.has(entry)));
+}
+
+function titleOf(drawn: object, all: object): { title?: string } {
+  const [some, most] = [Object.keys(drawn).length, Object.keys(all).length];
+  return some === most ? {} : { title: `Coefficients of ${some} of ${most} classes, those with the largest` };
 }
 
 function interceptName(name: string, all: Readonly<Record<string, number>>): string {

@@ -149,4 +149,39 @@ export const VERBS: readonly Verb[] = [
     ],
     load: async () => (await import("./commands/explain.ts")).explain,
   },
+  {
+    name: "figures",
+    arguments: "",
+    summary: "Draw the gallery, or some of it, as SVG, PNG and Vega JSON",
+    groups: [
+      {
+        title: "Figures:",
+        options: [
+          { flags: "--all", text: "every figure of the gallery" },
+          { flags: "--only <list>", text: "some figures, by name: roc,gradient-field", repeatable: true },
+          { flags: "--list", text: "the names, with what each shows" },
+        ],
+      },
+      {
+        title: "Files:",
+        options: [
+          { flags: "--out <folder>", text: "where they go (default figures)" },
+          {
+            flags: "--formats <list>",
+            text: "svg, png and vg.json (default: all; png where @resvg/resvg-js and a font are there)",
+            repeatable: true,
+          },
+          { flags: "--theme <name>", text: "safe (default: color-blind safe on white), print or dark" },
+          { flags: "--force", text: "overwrite files that are there" },
+          { flags: "--events", text: "progress as JSON lines on standard error" },
+        ],
+      },
+    ],
+    examples: [
+      "steepest figures --list",
+      "steepest figures --only gradient-field,attention --out pictures --formats svg",
+      "steepest figures --all --out figures",
+    ],
+    load: async () => (await import("./commands/figures.ts")).figures,
+  },
 ];

@@ -29,9 +29,12 @@ describe.each(Object.entries(samples))("%s", (name, draw) => {
     for (const id of ids) expect(id).toMatch(/^own-/);
   });
 
-  it("survives JSON: the specification holds data, no functions and nothing undefined", () => {
-    const { spec } = draw();
+  it("survives JSON: the specification holds data, no functions and nothing undefined", async () => {
+    const { spec, toSVG } = draw();
     expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
+    const before = structuredClone(spec);
+    await toSVG();
+    expect(spec, "drawing leaves it alone").toEqual(before);
     expect(spec["$schema"]).toBe("https://vega.github.io/schema/vega/v6.json");
   });
 

@@ -293,7 +293,7 @@ describe("plot", () => {
     });
     expect(figure.toTable()[2]).toEqual({ mark: "2025", name: "sgd", value: 3 });
     expect(figure.description).toBe("2 bars (2024) and 2 bars (2025); y from 0 to 4.");
-    const groups = figure.spec["marks"] as { data?: Data[] }[];
+    const groups = figure.spec["marks"] as unknown as { data?: Data[] }[];
     const [first, second] = groups.flatMap((mark) => mark.data ?? []).map(({ values }) => values);
     expect(first![0]!["right"]).toBeCloseTo(Number(second![0]!["left"]), 12);
     expect(second![0]!["right"]).toBeLessThan(Number(first![1]!["left"]));

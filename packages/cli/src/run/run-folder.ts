@@ -48,7 +48,7 @@ export async function claimRunFolder(path: string, force: boolean): Promise<RunF
 }
 
 /** Makes a folder and those above it; says whether it is new. (`recursive` of Node 20 never ends below /proc.) */
-async function makeFolder(path: string): Promise<boolean> {
+export async function makeFolder(path: string): Promise<boolean> {
   const make = (): Promise<boolean> => mkdir(path).then(() => true);
   try {
     return await make();

@@ -7,7 +7,11 @@ import type { JsonObject } from "../json.ts";
 export async function renderVega(spec: JsonObject): Promise<string> {
   const { parse, View } = await import("vega");
   const complaints: string[] = [];
-  const view = new View(parse(spec as unknown as Spec), { renderer: "none", logger: collector(complaints) });
+  // a copy: Vega writes ids into the rows that it is given
+  const view = new View(parse(structuredClone(spec) as unknown as Spec), {
+    renderer: "none",
+    logger: collector(complaints),
+  });
   try {
     const svg = await view.toSVG();
     if (complaints.length > 0) throw new InternalError(`A figure did not render cleanly: ${complaints.join("; ")}.`);

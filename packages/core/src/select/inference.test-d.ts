@@ -1,7 +1,7 @@
 // Compiled, never run: what the compiler infers for the calls that users write. No type parameter is spelled out.
 import type { NDArray } from "../array/index.ts";
 import type { Table } from "../data/index.ts";
-import { confusion, type Label, meanSquaredError, rocAuc } from "../metrics/index.ts";
+import { bootstrapInterval, confusion, type Label, meanSquaredError, rocAuc } from "../metrics/index.ts";
 import { key } from "../random/index.ts";
 import {
   type CrossValidation,
@@ -9,6 +9,8 @@ import {
   crossValidateFolds,
   groupKFold,
   learningCurve,
+  nestedCrossValidate,
+  permutationTest,
   predictOutOfFold,
   stratifiedKFold,
   trainTestSplit,
@@ -113,3 +115,41 @@ trainTestSplit([[1], [2]], y, { testFraction: 0.25, key: key(0) });
 trainTestSplit(X, y, { testFraction: 0.25 });
 // @ts-expect-error: the model predicts numbers, not these labels.
 crossValidate(X, y, { folds: 5, fit: () => ({ predict: () => values }), scores: {} });
+
+// Candidates are of any type, and each fold says which it took.
+const nested = nestedCrossValidate(X, values, {
+  candidates: [
+    { l2: 0, degree: 1 },
+    { l2: 0.1, degree: 3 },
+  ],
+  outer: 5,
+  inner: 4,
+  fit: (trainX, trainY, { l2 }) => regressor.fit(trainX.mul(l2), trainY),
+  score: ({ model, actual, predicted }) => meanSquaredError(actual, predicted) + model.coef.sum().item(),
+  better: "lower",
+});
+holds<Equal<typeof nested.outOfFold, NDArray>>();
+holds<Equal<(typeof nested.folds)[number]["candidate"], { l2: number; degree: number }>>();
+// @ts-expect-error: nothing says whether a score is good when it is high.
+nestedCrossValidate(X, values, { candidates: [1], outer: 2, inner: 2, fit: regressor.fit, score: () => 0 });
+const tested = permutationTest(X, y, {
+  folds: 5,
+  fit: (trainX, trainY) => estimator.fit(trainX, trainY),
+  score: ({ actual, predicted }) => confusion(actual, predicted).accuracy,
+  better: "higher",
+  repeats: 100,
+  key: key(0),
+});
+holds<Equal<typeof tested.pValue, number>>();
+
+// The metric says what its columns are.
+export const interval = bootstrapInterval(
+  (actual: readonly ("yes" | "no")[], scores: NDArray) => rocAuc(actual, scores, { positive: "yes" }),
+  [y, values],
+  { key: key(0), strata: y },
+);
+export const gain = bootstrapInterval((actual: NDArray, a: NDArray) => meanSquaredError(actual, a), [values, values], {
+  key: key(0),
+});
+// @ts-expect-error: a column is missing.
+bootstrapInterval((actual: NDArray, a: NDArray) => meanSquaredError(actual, a), [values], { key: key(0) });

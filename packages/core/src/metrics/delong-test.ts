@@ -27,7 +27,8 @@ export interface AreaComparison {
  *
  * Both scores see the same rows, so that their errors go together: the covariance makes the test far sharper than two
  * intervals side by side. Both models must be fitted on other rows; for a model nested in the other and fitted on these rows
- * the test is too shy (Demler, Pencina & D'Agostino, 2012).
+ * the test is too shy (Demler, Pencina & D'Agostino, 2012). Where each score separates the classes, one way or the other, all
+ * variances are 0; unequal areas then have z = ±Infinity and p = 0, which says that the rows show no spread, not that there is none.
  * Cost: two sorts.
  * @throws DataError as `rocAuc`, and when a class has fewer than two rows.
  * @throws OptionError when `level` is not above 0 and below 1.

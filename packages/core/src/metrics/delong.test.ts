@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError, OptionError } from "../errors/index.ts";
+import { fold, key, normal } from "../random/index.ts";
 import golden from "./golden/intervals.json" with { type: "json" };
 import { delongInterval, delongTest, rocAuc } from "./index.ts";
 import { normalQuantile, normalTail } from "./normal-distribution.ts";
@@ -60,6 +61,21 @@ describe("delongInterval", () => {
     );
   });
 
+  it("covers the true area as often as its level says", () => {
+    const truth = 1 - normalTail(1 / Math.SQRT2); // of two normals one standard deviation apart
+    const runs = 400;
+    let covered = 0;
+    for (let r = 0; r < runs; r++) {
+      const actual = Array.from({ length: 120 }, (_, row) => row % 2);
+      const scores = normal(fold(key(1), r), [120])
+        .toArray()
+        .map((z, row) => z + actual[row]!);
+      const { low, high } = delongInterval(actual, scores, { level: 0.9 });
+      if (low <= truth && truth <= high) covered++;
+    }
+    expect(Math.abs(covered / runs - 0.9)).toBeLessThan(4 * Math.sqrt((0.9 * 0.1) / runs));
+  });
+
   it("of separated classes is a point, and one row of a class has no interval", () => {
     expect(delongInterval([0, 0, 1, 1], [1, 2, 3, 4])).toMatchObject({ area: 1, low: 1, high: 1, standardError: 0 });
     expect(() => delongInterval([0, 0, 1], [1, 2, 3])).toThrow(DataError);
@@ -112,6 +128,37 @@ describe("delongTest", () => {
         expect(ab.pValue).toBeLessThanOrEqual(1);
       }),
     );
+  });
+
+  it("rejects equal areas as often as the level says, which two intervals side by side do not (planted: no covariance)", () => {
+    const runs = 400;
+    let [rejected, rejectedApart] = [0, 0];
+    for (let r = 0; r < runs; r++) {
+      const actual = Array.from({ length: 120 }, (_, row) => row % 2);
+      const shared = normal(fold(key(2), r), [120])
+        .toArray()
+        .map((z, row) => z + actual[row]!);
+      const noisy = (seed: number) =>
+        normal(fold(key(seed), r), [120], { std: 0.5 })
+          .toArray()
+          .map((z, row) => z + shared[row]!);
+      const [a, b] = [noisy(3), noisy(4)];
+      if (delongTest(actual, a, b).pValue <= 0.2) rejected++;
+      const [first, second] = [delongInterval(actual, a), delongInterval(actual, b)];
+      const apart = Math.abs(first.area - second.area) / Math.hypot(first.standardError, second.standardError);
+      if (2 * normalTail(apart) <= 0.2) rejectedApart++;
+    }
+    const error = Math.sqrt((0.2 * 0.8) / runs);
+    expect(Math.abs(rejected / runs - 0.2)).toBeLessThan(4 * error);
+    expect(0.2 - rejectedApart / runs).toBeGreaterThan(4 * error);
+  });
+
+  it("says Infinity where no score has any spread", () => {
+    expect(delongTest([0, 0, 1, 1], [1, 2, 3, 4], [4, 3, 2, 1])).toMatchObject({
+      difference: 1,
+      z: Infinity,
+      pValue: 0,
+    });
   });
 
   it("names the score that is not finite", () => {

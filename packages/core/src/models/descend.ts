@@ -19,6 +19,8 @@ export interface DescendOptions {
   certified(theta: Float64Array): boolean;
   /** Whether the objective has no minimum; asked with `certified`. */
   separated?(theta: Float64Array): boolean;
+  /** The start is the end of an earlier descent, and recorded already. */
+  readonly resumed?: boolean;
 }
 
 export function descend(
@@ -27,7 +29,7 @@ export function descend(
   options: DescendOptions,
   progress: Progress,
 ): Outcome {
-  const { solver, maxSteps, unit, certified, separated } = options;
+  const { solver, maxSteps, unit, certified, separated, resumed = false } = options;
   const gradient = new Float64Array(start.length);
   const scaled: Objective = {
     value: (theta) => objective(theta, gradient) / unit,
@@ -36,7 +38,7 @@ export function descend(
       return { value, gradient: gradient.map((g) => g / unit) };
     },
   };
-  progress.record(objective(start, gradient));
+  if (!resumed) progress.record(objective(start, gradient));
   if (certified(start)) return { theta: start, ended: "certified" };
   let asked = Infinity;
   const loop = iterateVector(scaled, start, { solver, maxSteps, rtol: 0, atol: 0 });

@@ -22,6 +22,8 @@ export interface FitOptions {
   signal?: StopSignal;
   /** Called at the start and after each step (each epoch when stochastic); never by direct solvers. */
   onStep?: (step: FitStep) => void;
+  /** Names of the columns of X, for messages. Models of tables give them by themselves. Default: none. */
+  featureNames?: readonly string[];
   /** Throw ConvergenceError instead of returning a model with a status. Default false. */
   strict?: boolean;
 }
@@ -36,7 +38,11 @@ export interface FitReport {
   readonly solver: string;
   /** The minimized function at the result, penalty included. */
   readonly objective: number;
-  /** Certificate, computed outside of the solver: how far the objective is above the optimum, or a residual where that has no bound. */
+  /**
+   * Certificate, computed outside of the solver: how far the objective is above the optimum. Penalized: at most so far. Least
+   * squares: exactly so far. Logistic regression without penalty: by the curvature at the result. Where none of these is
+   * affordable the message says so, and this is what one coefficient alone can gain.
+   */
   readonly gap: number;
   /** Objective at the start and after each step (each epoch when stochastic); empty for direct solvers and for loaded models. */
   readonly history: readonly number[];
@@ -103,5 +109,6 @@ export const FIT_OPTIONS: readonly string[] = [
   "sampleWeight",
   "signal",
   "onStep",
+  "featureNames",
   "strict",
 ] satisfies (keyof FitOptions)[];

@@ -6,6 +6,7 @@ import {
   linearRegression,
   logisticRegression,
   pipeline,
+  polynomialFeatures,
   restoreModel,
   standardize,
 } from "./index.ts";
@@ -36,6 +37,11 @@ describe("pipeline", () => {
       estimator.decisionFunction(scaler.transform(filler.transform([[2, NaN]]))).toArray(),
     );
     expect(model.score(X, labels)).toBe(estimator.score(scaler.transform(filler.transform(X)), labels));
+  });
+  it("names the columns of its transforms in messages", () => {
+    const learner = pipeline([impute(), polynomialFeatures({ degree: 2 })], logisticRegression());
+    const { report } = learner.fit([[1], [2], [4]], ["no", "no", "yes"], { featureNames: ["age"] });
+    expect(report.message).toMatch(/largest standardized coefficient: "age(\^2)?"/);
   });
   it("fits its transforms anew in each fit: rows held out say nothing", () => {
     const far = [...X, [1e6, -1e6]];

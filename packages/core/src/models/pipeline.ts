@@ -39,7 +39,7 @@ export function pipeline<E extends Estimator>(transforms: readonly Transform[], 
   return {
     ...estimator,
     fit(X: ArrayLike, y: unknown, options: FitOptions = {}) {
-      const { sampleWeight } = options;
+      const { sampleWeight, featureNames } = options;
       const weighted = sampleWeight === undefined ? {} : { sampleWeight };
       const fitted: FittedTransform[] = [];
       let rows: ArrayLike = X;
@@ -48,9 +48,18 @@ export function pipeline<E extends Estimator>(transforms: readonly Transform[], 
         rows = next.transform(rows);
         fitted.push(next);
       }
-      return withTransforms(fitted, inner.fit(rows, y, options));
+      const named = featureNames === undefined ? {} : { featureNames: transformedNames(featureNames, fitted) };
+      return withTransforms(fitted, inner.fit(rows, y, { ...options, ...named }));
     },
   };
+}
+
+/** "x0^2" of a transform becomes "age^2". */
+function transformedNames(names: readonly string[], transforms: readonly FittedTransform[]): readonly string[] {
+  return transforms.reduce(
+    (before, transform) => transform.names.map((name) => name.replace(/\bx(\d+)\b/g, (x, j) => before[Number(j)] ?? x)),
+    names,
+  );
 }
 
 interface Inner {

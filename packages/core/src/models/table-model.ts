@@ -125,7 +125,7 @@ export function tableModel(
     fit(table, fitOptions = {}) {
       const encoder = fitEncoder(table, { ...encode, task: estimator.task });
       const { X, rows } = encoder.features(table);
-      const weighted = keptWeights(fitOptions, table.rows, rows);
+      const weighted = { featureNames: encoder.names, ...keptWeights(fitOptions, table.rows, rows) };
       if (estimator.task === "classification") {
         return tableClassifier(encoder, estimator.fit(X, estimatorLabels(encoder, table), weighted));
       }

@@ -2,30 +2,59 @@
 import { formatNumber } from "../../errors/index.ts";
 import type { Outcome } from "../descend.ts";
 import type { FitReport } from "../fitted.ts";
-import { dualityGap, gradientGap } from "./gap.ts";
-import { nullModel, type Problem, smallestMargin, valueAndGradient } from "./problem.ts";
+import { curvatureAt, isSingular } from "./curvature.ts";
+import { coordinateGap, dualityGap, newtonGap } from "./gap.ts";
+import { nullModel, type Problem, parameterCount, smallestMargin, valueAndGradient } from "./problem.ts";
 import { type Scaled, scaledProblem, toScaled } from "./scaling.ts";
+
+/** Up to this many parameters the Hessian is factored to learn how far a point is above the optimum. */
+const MOST_FACTORED = 1500;
+
+/** Without a certificate the bound from below must be so much smaller than the tolerance: the gradient 100 times. */
+const WITHOUT_CERTIFICATE = 1e-4;
 
 export class Judge {
   readonly problem: Problem;
   readonly scaling: Scaled;
   readonly penalized: boolean;
+  /** How the gap is found. */
+  readonly certificate: "duality" | "newton" | "none";
   /** Of the gap, relative to `nullObjective`. */
   readonly tolerance: number;
   /** P₀: intercept alone. */
   readonly nullObjective: number;
 
-  constructor(problem: Problem, l2: number, tolerance: number) {
+  readonly #names: readonly string[] | undefined;
+
+  /** `names` of the columns are for messages. */
+  constructor(problem: Problem, l2: number, tolerance: number, names?: readonly string[]) {
+    this.#names = names;
     this.problem = problem;
     this.scaling = scaledProblem(problem);
     this.penalized = l2 > 0;
+    this.certificate = this.penalized ? "duality" : parameterCount(problem) <= MOST_FACTORED ? "newton" : "none";
     this.tolerance = tolerance;
     this.nullObjective = this.#objective(nullModel(this.scaling.scaled));
   }
 
   /** Whether θ of the scaled problem is good enough. Without penalty a point that separates the classes never is. */
   certifies(theta: Float64Array): boolean {
-    return this.#gap(theta) <= this.tolerance * this.nullObjective && !this.#separates(theta);
+    return this.isPromising(theta) && this.#gap(theta) <= this.wanted && !this.#separates(theta);
+  }
+
+  /** Whether a cheap bound leaves it open that θ of the scaled problem is good enough. */
+  isPromising(theta: Float64Array): boolean {
+    return this.penalized || coordinateGap(this.scaling.scaled, theta) <= this.wanted;
+  }
+
+  /** Whether other coefficients may do as well as θ of the scaled problem. */
+  isAmbiguous(theta: Float64Array): boolean {
+    return this.certificate === "newton" && isSingular(curvatureAt(this.scaling.scaled, theta));
+  }
+
+  /** The gap that is small enough. */
+  get wanted(): number {
+    return this.tolerance * this.nullObjective * (this.certificate === "none" ? WITHOUT_CERTIFICATE : 1);
   }
 
   /** Whether θ of the scaled problem shows that there is no optimum, and is far on the way. */
@@ -40,16 +69,14 @@ export class Judge {
     const gap = this.#gap(scaled);
     const numbers = { objective, gap };
     const share = formatNumber(gap / this.nullObjective);
-    const reached = this.penalized
-      ? `the duality gap is ${share} of the objective without features`
-      : `one parameter alone is sure to lower the objective by ${share} of that without features`;
-    const asked = `asked for were ${formatNumber(this.tolerance)}`;
+    const reached = `${REACHED[this.certificate]} ${share} of that without features`;
+    const asked = `asked for were ${formatNumber(this.wanted / this.nullObjective)}`;
     if (ended === "aborted") return { ...numbers, status: "aborted", message: `Stopped by its signal: ${reached}.` };
     if (ended === "diverged") return { ...numbers, status: "stalled", message: `Diverged: ${note}.` };
     if (ended === "unbounded" || this.#separates(scaled)) {
       return { ...numbers, status: "stalled", message: this.#withoutOptimum(scaled) };
     }
-    if (this.certifies(scaled)) return { ...numbers, status: "converged", message: `Converged: ${reached}.` };
+    if (gap <= this.wanted) return { ...numbers, status: "converged", message: `Converged: ${reached}.` };
     if (ended === "max-steps") {
       const limit = note ?? "maxSteps";
       const message = `Not converged within ${limit}: ${reached}; ${asked}. Raise ${limit}, or standardize the features.`;
@@ -64,7 +91,7 @@ export class Judge {
   }
 
   #gap(theta: Float64Array): number {
-    return (this.penalized ? dualityGap : gradientGap)(this.scaling.scaled, theta);
+    return GAPS[this.certificate](this.scaling.scaled, theta);
   }
 
   /** All margins positive: a larger multiple of θ is always better, so no optimum exists. */
@@ -80,8 +107,21 @@ export class Judge {
       ? "The classes are separated without error by the direction found"
       : "Some rows are separated without error along a direction";
     return (
-      `${what} (largest standardized coefficient: column ${Math.floor(largest / k)}), so the loss falls for ever while the coefficients grow: ` +
+      `${what} (largest standardized coefficient: ${this.#columnName(Math.floor(largest / k))}), so the loss falls for ever while the coefficients grow: ` +
       "without penalty there is no optimum. Give a penalty, such as l2: 1e-3."
     );
   }
+
+  #columnName(column: number): string {
+    const name = this.#names?.[column];
+    return name === undefined ? `column ${column}` : `"${name}"`;
+  }
 }
+
+const GAPS = { duality: dualityGap, newton: newtonGap, none: coordinateGap };
+
+const REACHED = {
+  duality: "the objective is above the optimum by at most",
+  newton: "by its curvature the objective is above the optimum by about",
+  none: "no certificate is affordable for so many parameters; one alone is sure to lower the objective by",
+};

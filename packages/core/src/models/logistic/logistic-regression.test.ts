@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sgd } from "../../optim/index.ts";
-import { key } from "../../random/index.ts";
+import { fold, key, normal } from "../../random/index.ts";
 import { stochastic } from "../stochastic.ts";
 import { logisticRegression } from "./logistic-regression.ts";
 
@@ -116,9 +116,75 @@ describe("logisticRegression", () => {
     expect(model.report.status).toBe("converged");
     expect(model.coef.sum().item()).toBeCloseTo(single.coef.item(), 5);
   });
+  for (const solver of ["newton", "lbfgs"] as const) {
+    it(`gives the coefficients of least norm when columns depend on each other (${solver})`, () => {
+      const fit = logisticRegression({ solver, tolerance: 1e-12 });
+      const { coef, intercept } = fit.fit(
+        X.map(([x]) => [x!, x!, 2 * x! + 1]),
+        [...y],
+      );
+      const single = fit.fit(X, [...y]);
+      // w along (1, 1, 2), with (1, 1, 2)·w = the coefficient of x
+      for (const [j, share] of [1 / 6, 1 / 6, 2 / 6].entries()) {
+        expect(coef.toArray()[j]!).toBeCloseTo(share * single.coef.item(), 5);
+      }
+      expect(intercept.item()).toBeCloseTo(single.intercept.item() - single.coef.item() / 3, 5);
+    });
+  }
+});
+
+describe("columns that nearly agree, without penalty", () => {
+  const near = [
+    [1, 1000],
+    [2, 2001],
+    [3, 3000],
+    [4, 3999],
+    [5, 5001],
+  ];
+  const labels = ["a", "b", "a", "b", "b"];
+  const optimum = 0.381908500977; // by Newton to a squared decrement of 1e-13
+  for (const solver of ["newton", "lbfgs", "gradient-descent"] as const) {
+    it(`are converged only near the optimum (${solver})`, () => {
+      const { status, objective, gap } = logisticRegression({ solver }).fit(near, labels).report;
+      if (solver === "gradient-descent") {
+        expect(status).toBe("max-steps");
+        expect(gap).toBeGreaterThan(0.1);
+        return;
+      }
+      expect(status).toBe("converged");
+      expect(objective - optimum).toBeLessThan(1e-6);
+      expect(gap).toBeGreaterThan(objective - optimum - 1e-12);
+      expect(gap).toBeLessThan(2.1 * (objective - optimum) + 1e-12);
+    });
+  }
+  it("are solved in 320 columns of one factor and 2 % noise, by the default solver", () => {
+    const [n, d] = [1500, 320];
+    const draws = (name: string, size: number) => normal(fold(key(1), name), [size]).toArray();
+    const [factor, noise, w, u] = [draws("factor", n), draws("noise", n * d), draws("w", d), draws("u", n)];
+    const X = factor.map((c, i) => Array.from({ length: d }, (_, j) => c + 0.02 * noise[i * d + j]!));
+    const y = factor.map((c, i) => {
+      const signal = w.reduce((sum, weight, j) => sum + weight * noise[i * d + j]!, 0);
+      return 0.06 * signal + 0.3 * c + 2 * u[i]! > 0;
+    });
+    const labels = y.map(String);
+    const auto = logisticRegression().fit(X, labels).report;
+    const newton = logisticRegression({ solver: "newton" }).fit(X, labels).report;
+    expect(auto.solver).toBe("lbfgs");
+    expect(auto.status).toBe("converged");
+    expect(auto.objective - newton.objective).toBeLessThanOrEqual(1e-6 * auto.history[0]!);
+  });
+  it("never prove anything where no certificate is affordable, and the message says so", () => {
+    const wide = X.map(([x]) => Array.from({ length: 1501 }, () => x!));
+    const { report } = logisticRegression().fit(wide, [...y]);
+    expect(report.message).toContain("no certificate is affordable for so many parameters");
+  });
 });
 
 describe("classes that a line separates", () => {
+  it("name the column where names are given", () => {
+    const { report } = logisticRegression().fit([[1], [2]], ["no", "yes"], { featureNames: ["age"] });
+    expect(report.message).toContain('largest standardized coefficient: "age")');
+  });
   const separable = [[0.2], [0.9], [1.4], [2.2]];
   const labels = ["no", "no", "yes", "yes"];
   for (const solver of ["newton", "lbfgs", "gradient-descent"] as const) {

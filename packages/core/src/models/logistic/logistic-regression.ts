@@ -11,7 +11,9 @@ import { isStochastic, type Stochastic } from "../stochastic.ts";
 import { type ClassWeight, classTotals, withClassWeights } from "./class-weight.ts";
 import { type FittedLogistic, fittedLogistic, LOGISTIC } from "./fitted-logistic.ts";
 import { Judge } from "./judge.ts";
+import { leastNorm } from "./least-norm.ts";
 import { type Problem, withSumZero } from "./problem.ts";
+import { toScaled } from "./scaling.ts";
 import { chooseSolver, search } from "./search.ts";
 
 export interface LogisticRegressionOptions {
@@ -47,8 +49,10 @@ export interface LogisticRegression extends ProbabilisticClassifier {
  * the classes.
  * Shapes: X "n d", y n labels; `coef` is "d", or "d k" for k > 2 classes.
  * Units: coefficients are log-odds per unit of a feature; the penalty sees these units, so standardize first if they differ.
- * Certificate: `report.gap` is the duality gap when l2 > 0. Without penalty no such bound exists: it is then the decrease
- * that the best single parameter is sure to give.
+ * Certificate: `report.gap` is the duality gap when l2 > 0. Without penalty no such bound exists: it is then the squared Newton
+ * decrement, one to two times the distance to the optimum near it; above 1500 parameters only the decrease that the best
+ * single one is sure to give, which must then be 10⁻⁴ of the tolerance, and the message says so.
+ * Where columns depend on each other many coefficients fit alike; without penalty those of least norm are given.
  * A separable problem without penalty has no optimum: `report.status` is "stalled" and the message says so.
  * @throws DataError when y holds one class, or X holds a value that is not finite (says row and column).
  * @throws ShapeError when X has not as many rows as y.
@@ -127,10 +131,11 @@ function fit<L extends Label>(
     intercept,
   };
   const progress = new Progress(fitOptions);
-  const judge = new Judge(problem, l2, tolerance);
+  const judge = new Judge(problem, l2, tolerance, fitOptions.featureNames);
   const chosen = chooseSolver(solver, problem);
   const outcome = search(judge, chosen, options.maxSteps, progress);
-  const theta = withSumZero(problem, outcome.theta);
+  const found = withSumZero(problem, outcome.theta);
+  const theta = judge.isAmbiguous(toScaled(judge.scaling, found)) ? leastNorm(problem, found) : found;
   const name = typeof chosen === "string" ? chosen : chosen.kind;
   const split = X.d * k;
   const b = intercept ? theta.slice(split) : new Float64Array(k);

@@ -1,11 +1,8 @@
 // Newton's method for logistic regression with few features.
-import { fromTyped, type NDArray } from "../../array/index.ts";
-import { DomainError } from "../../errors/index.ts";
-import { cholesky, triangularSolve } from "../../linalg/index.ts";
-import { readTensor } from "../../program/index.ts";
 import type { Outcome } from "../descend.ts";
 import type { Progress } from "../progress.ts";
-import { hessian, type Problem, smallestMargin, valueAndGradient } from "./problem.ts";
+import { curvatureAt, newtonDirection } from "./curvature.ts";
+import { type Problem, smallestMargin, valueAndGradient } from "./problem.ts";
 
 export interface NewtonLimits {
   /** P − P* to reach. */
@@ -38,7 +35,7 @@ export function newton(problem: Problem, start: Float64Array, limits: NewtonLimi
   progress.record(value);
   for (let step = 0; step < maxSteps; step++) {
     if (progress.aborted()) return { theta, ended: "aborted" };
-    const change = newtonDirection(hessian(problem, theta), gradient);
+    const change = newtonDirection(curvatureAt(problem, theta), gradient);
     const decrement = -dot(gradient, change);
     const settled = penalized || largest(change) <= 1e-3 * Math.max(1, largest(theta));
     const small = 0.5 * decrement <= accuracy && settled;
@@ -53,34 +50,6 @@ export function newton(problem: Problem, start: Float64Array, limits: NewtonLimi
     if (!settled && fell <= 1e-15 * value) return { theta, ended: "unbounded" };
   }
   return { theta, ended: "max-steps" };
-}
-
-/** −H⁻¹g, with the smallest of H + 1e-12·I, H + 1e-11·I, … (after scaling its diagonal to 1) that has a Cholesky factor. */
-function newtonDirection(H: Float64Array, gradient: Float64Array): Float64Array {
-  const size = gradient.length;
-  const scale = Float64Array.from({ length: size }, (_, i) => {
-    const h = H[i * size + i]!;
-    return h > 0 ? 1 / Math.sqrt(h) : 1; // a constant column: its gradient is 0 too
-  });
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) H[i * size + j] = H[i * size + j]! * scale[i]! * scale[j]!;
-    H[i * size + i] = 1;
-  }
-  const right = fromTyped(
-    [size],
-    gradient.map((g, i) => -g * scale[i]!),
-  ) as NDArray;
-  for (let extra = 0; ; extra = Math.max(1e-12, extra * 10)) {
-    const damped = H.slice();
-    for (let i = 0; i < size; i++) damped[i * size + i] = 1 + extra;
-    try {
-      const L = cholesky(fromTyped([size, size], damped) as NDArray);
-      const x = triangularSolve(L, triangularSolve(L, right), { transposed: true });
-      return (readTensor(x)!.data as Float64Array).map((value, i) => value * scale[i]!);
-    } catch (error) {
-      if (!(error instanceof DomainError) || extra > 1) throw error;
-    }
-  }
 }
 
 interface Point {

@@ -3,6 +3,7 @@ import { gradientDescent, lbfgs } from "../../solve/index.ts";
 import { descend, type Outcome } from "../descend.ts";
 import type { Progress } from "../progress.ts";
 import { isStochastic, type Stochastic, takeRows, trainStochastically } from "../stochastic.ts";
+import { curvatureAt, fromWhitened, squaredDecrement, whitened } from "./curvature.ts";
 import type { Judge } from "./judge.ts";
 import { newton } from "./newton.ts";
 import { nullModel, type Problem, parameterCount, valueAndGradient } from "./problem.ts";
@@ -34,20 +35,63 @@ function byNewton(judge: Judge, maxSteps = 100, progress: Progress): Outcome {
   return newton(scaled, nullModel(scaled), limits, progress);
 }
 
+/** How often L-BFGS goes on in coordinates without correlation; each time costs a Hessian. */
+const MOST_ROUNDS = 10;
+
+/**
+ * L-BFGS on the scaled columns. Without penalty correlated columns make it slow, and its small gradients mean little: the
+ * Hessian is factored where it seems to be done, and if the optimum is further away the descent goes on in coordinates in
+ * which that Hessian is the identity.
+ */
 function byLbfgs(judge: Judge, maxSteps = 1000, progress: Progress): Outcome {
   const { scaled } = judge.scaling;
-  return descend(
+  const inSteps = judge.certificate === "newton";
+  const common = { solver: lbfgs(), unit: judge.nullObjective };
+  let outcome = descend(
     (theta, gradient) => valueAndGradient(scaled, theta, gradient),
     nullModel(scaled),
     {
-      solver: lbfgs(),
+      ...common,
       maxSteps,
-      unit: judge.nullObjective,
-      certified: (theta) => judge.certifies(theta),
+      certified: (theta) => (inSteps ? judge.isPromising(theta) : judge.certifies(theta)),
       separated: (theta) => judge.hopeless(theta),
     },
     progress,
   );
+  for (let round = 0; inSteps && round < MOST_ROUNDS; round++) {
+    if (outcome.ended !== "certified" && outcome.ended !== "no-progress") break;
+    const origin = outcome.theta;
+    const curvature = curvatureAt(scaled, origin);
+    const thetaOf = (u: Float64Array) => fromWhitened(curvature, u).map((step, at) => origin[at]! + step);
+    const small = (gradient: Float64Array) => squaredDecrement(curvature, gradient) <= judge.wanted;
+    const gradient = new Float64Array(origin.length);
+    valueAndGradient(scaled, origin, gradient);
+    if (small(gradient)) return { theta: origin, ended: "certified" };
+    if (progress.steps >= maxSteps) return { theta: origin, ended: "max-steps" };
+    const next = descend(
+      (u, gradientByU) => {
+        const value = valueAndGradient(scaled, thetaOf(u), gradient);
+        gradientByU.set(whitened(curvature, gradient));
+        return value;
+      },
+      new Float64Array(origin.length),
+      {
+        ...common,
+        maxSteps: maxSteps - progress.steps,
+        resumed: true,
+        certified(u) {
+          valueAndGradient(scaled, thetaOf(u), gradient);
+          return small(gradient);
+        },
+        separated: (u) => judge.hopeless(thetaOf(u)),
+      },
+      progress,
+    );
+    const theta = thetaOf(next.theta);
+    if (next.ended === "no-progress" && next.theta.every((u) => u === 0)) return { ...next, theta };
+    outcome = { ...next, theta };
+  }
+  return outcome;
 }
 
 /** On the features as they are, from zero. */

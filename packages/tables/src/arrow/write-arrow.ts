@@ -54,10 +54,18 @@ function toArrow(flechette: Flechette, column: Column): ArrowColumn<unknown> {
   const batch = new BatchType({ length, nullCount, type, validity, values: valuesOf(column) });
   if (column.type === "category" && type.typeId === -1) {
     // The very type of the dictionary: the encoder finds the dictionary by its identity.
-    const dictionary = flechette.columnFromArray([...column.categories], type.dictionary);
+    const dictionary = textColumn(flechette, column.categories, type.dictionary);
     (batch as Batch<unknown> & { setDictionary(dictionary: ArrowColumn<unknown>): void }).setDictionary(dictionary);
   }
   return new ArrowColumn([batch], type);
+}
+
+/** An empty list gets a batch of its own, too: without one no dictionary would be written, and readers miss it. */
+function textColumn(flechette: Flechette, texts: readonly string[], type: DataType): ArrowColumn<unknown> {
+  if (texts.length > 0) return flechette.columnFromArray([...texts], type);
+  const BatchType = flechette.batchType(type) as new (parts: object) => Batch<unknown>;
+  const [validity, values, offsets] = [new Uint8Array(0), new Uint8Array(0), new Int32Array(1)];
+  return new flechette.Column([new BatchType({ length: 0, nullCount: 0, type, validity, values, offsets })], type);
 }
 
 function arrowType({ dictionary, float64, int32, timestamp, TimeUnit, utf8 }: Flechette, { type }: Column): DataType {

@@ -186,7 +186,7 @@ function legend(
         update: {
           shape: { signal: shape },
           fill: { signal: `${isDot} ? scale('color', datum.value) : 'transparent'` },
-          strokeWidth: { signal: `${isDot} ? 0 : 2.25` },
+          strokeWidth: { signal: `(${isDot} ? 0 : 2.25)` }, // Vega puts it into a sum
         },
       },
     },

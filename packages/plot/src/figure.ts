@@ -83,6 +83,7 @@ export function makeFigure(parts: FigureParts): Figure {
     [Symbol.for("Jupyter.display")]: async () => ({
       "application/vnd.vega.v6+json": spec,
       "image/svg+xml": await toSVG(),
+      "text/html": await figure.toHTML(),
       "text/plain": `${title}. ${description}`,
     }),
   };

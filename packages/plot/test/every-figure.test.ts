@@ -38,6 +38,19 @@ describe.each(Object.entries(samples))("%s", (name, draw) => {
     expect(spec["$schema"]).toBe("https://vega.github.io/schema/vega/v6.json");
   });
 
+  it("shows itself in a notebook: specification, picture, page and text", async () => {
+    const figure = draw();
+    const display = (figure as unknown as Record<symbol, () => Promise<Record<string, unknown>>>)[
+      Symbol.for("Jupyter.display")
+    ]!;
+    expect(await display()).toEqual({
+      "application/vnd.vega.v6+json": figure.spec,
+      "image/svg+xml": await figure.toSVG(),
+      "text/html": await figure.toHTML(),
+      "text/plain": `${figure.title}. ${figure.description}`,
+    });
+  });
+
   it("has one accessible name and no role inside of the picture", async () => {
     const figure = draw();
     const page = await figure.toHTML();

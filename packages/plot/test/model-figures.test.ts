@@ -13,7 +13,7 @@ import {
   regions,
   regularizationPath,
 } from "@steepest/plot";
-import { array, DataError, OptionError, ShapeError } from "steepest";
+import { array, DataError, type NDArray, OptionError, ShapeError } from "steepest";
 import { logisticRegression } from "steepest/models";
 import { summarize } from "steepest/select";
 import { describe, expect, it } from "vitest";
@@ -298,6 +298,21 @@ describe("plot", () => {
     expect(first![0]!["right"]).toBeCloseTo(Number(second![0]!["left"]), 12);
     expect(second![0]!["right"]).toBeLessThan(Number(first![1]!["left"]));
     expect((await figure.toSVG()).match(/>(sgd|adam)</g)).toEqual([">sgd<", ">adam<"]);
+  });
+
+  it("chooses levels of equal ratio on request: what grows by powers shows its floor", () => {
+    const valley = (w: NDArray) => w.square().sum().square().square();
+    const levels = (scale: "linear" | "log") =>
+      plot({ marks: [contour(valley, { scale, levels: 6 })] })
+        .toTable()
+        .map(({ level }) => Number(level));
+    const ratios = levels("log").map((level, i, all) => (i === 0 ? 1 : level / all[i - 1]!));
+    // two digits each: ratios are equal within ten percent
+    for (const ratio of ratios.slice(1)) expect(Math.abs(ratio / ratios[1]! - 1)).toBeLessThan(0.1);
+    expect(levels("log")[0]).toBeLessThan(levels("linear")[0]! / 3);
+    expect(
+      plot({ marks: [contour((w) => valley(w).neg(), { scale: "log" }), line([0, 1], [0, 1])] }).toTable(),
+    ).toHaveLength(2);
   });
 
   it("refuses bars with different names", () => {

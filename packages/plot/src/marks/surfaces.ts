@@ -2,13 +2,22 @@
 
 import type { NDArray } from "steepest";
 import { array } from "steepest";
-import { contourData, contourLabelMarks, contourMark, type SurfaceFunction, sampleSurface } from "../shared/surface.ts";
+import {
+  contourData,
+  contourLabelMarks,
+  contourMark,
+  type LevelScale,
+  type SurfaceFunction,
+  sampleSurface,
+} from "../shared/surface.ts";
 import { arrowData, arrowMark, sampleField } from "../shared/vector-field.ts";
 import type { Mark } from "./mark.ts";
 
 export interface ContourOptions {
   /** How many, or their values. Default 11, chosen so that each encloses about the same area more. */
   levels?: number | readonly number[];
+  /** "log": levels of equal ratio above zero, for functions that grow by powers. Default "linear": of equal area. */
+  scale?: LevelScale;
   /** Darken the ground with height. Default true. */
   filled?: boolean;
   /** Write the values on the lines. Default true. */
@@ -17,14 +26,14 @@ export interface ContourOptions {
 
 /** Lines of equal value of f. Cost: 3,844 evaluations. */
 export function contour(f: SurfaceFunction, options: ContourOptions = {}): Mark {
-  const { levels, filled = true, labels = true } = options;
+  const { levels, filled = true, labels = true, scale = "linear" } = options;
   return {
     kind: "contour",
     words: "contours",
     series: [],
     covers: [],
     draw(plane) {
-      const surface = sampleSurface("contour", f, plane, levels);
+      const surface = sampleSurface("contour", f, plane, levels, scale);
       return {
         data: contourData(surface, plane),
         marks: [

@@ -32,6 +32,7 @@ export function sampleSurface(
   f: SurfaceFunction,
   { x, y }: Pick<Region, "x" | "y">,
   levels: number | readonly number[] = levelCount,
+  scale: LevelScale = "linear",
 ): Surface {
   const values = cellCenters({ x, y }).map((center) => f(array([...center])).item());
   const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
@@ -46,7 +47,7 @@ export function sampleSurface(
   return {
     cells: cellsPerSide,
     values: values.map((value) => (Number.isFinite(value) ? value : highest)),
-    levels: typeof levels === "number" ? chooseLevels(finite, levels) : levels,
+    levels: typeof levels === "number" ? choose[scale](finite, levels) : levels,
   };
 }
 
@@ -65,14 +66,34 @@ export function cellCenters(
 const at = ([low, high]: readonly [number, number], i: number, cells: number) =>
   low + ((high - low) * (i + 0.5)) / cells;
 
+/** How levels are chosen where only their number is given. */
+export type LevelScale = "linear" | "log";
+
+const choose = { linear: byArea, log: byRatio } as const;
+
 /** Levels that each enclose about the same area more, closer together near the lowest point; two digits each. */
-function chooseLevels(sorted: readonly number[], count: number): number[] {
+function byArea(sorted: readonly number[], count: number): number[] {
   const picked = Array.from({ length: count }, (_, k) => {
     const share = ((k + 1) / (count + 1)) ** 1.6;
     return Number(sorted[Math.floor(share * (sorted.length - 1))]!.toPrecision(2));
   });
-  return [...new Set(picked)].filter((level) => level > sorted[0]! && level < sorted[sorted.length - 1]!);
+  return inside(picked, sorted);
 }
+
+/** Levels of equal ratio above zero, from where a hundredth of the positive values lies below; two digits each. */
+function byRatio(sorted: readonly number[], count: number): number[] {
+  const positive = sorted.filter((value) => value > 0);
+  const low = positive[Math.floor(0.01 * positive.length)];
+  if (low === undefined) return [];
+  const high = positive[positive.length - 1]!;
+  const picked = Array.from({ length: count }, (_, k) =>
+    Number((low * (high / low) ** ((k + 0.5) / count)).toPrecision(2)),
+  );
+  return inside(picked, sorted);
+}
+
+const inside = (levels: readonly number[], sorted: readonly number[]) =>
+  [...new Set(levels)].filter((level) => level > sorted[0]! && level < sorted[sorted.length - 1]!);
 
 /** Data sets `surface`, `contours` and `contourLabels`. */
 export function contourData(surface: Surface, region: Region): readonly JsonObject[] {

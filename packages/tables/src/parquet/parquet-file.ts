@@ -13,6 +13,9 @@ import { decimalValue, type ParquetField, parquetFields, withRawDecimals } from 
 const EXPECTED = "a Parquet file";
 const READABLE = ["UNCOMPRESSED", "SNAPPY", "GZIP", "BROTLI", "ZSTD", "LZ4", "LZ4_RAW"];
 
+/** So many cells may be decoded at once: about 64 MB of loose values. */
+const CELLS_AT_ONCE = 1 << 20;
+
 export class ParquetFile {
   readonly source: ByteSource;
   readonly fields: readonly ParquetField[];
@@ -71,49 +74,59 @@ export class ParquetFile {
     if (compressed) this.#compressors = (await import("hyparquet-compressors")).compressors;
   }
 
-  /** The rows from `start` to `stop`, column after column, so that one column at a time is held in the decoder's form. */
+  /** The rows from `start` to `stop`. What is held in the decoder's form are `CELLS_AT_ONCE` cells, or one column of a row group. */
   async table(
     fields: readonly ChosenField[],
     start: number,
     stop: number,
     missing?: readonly string[],
   ): Promise<Table> {
-    const columns: [string, Column][] = [];
-    for (const field of fields) columns.push([field.name, await this.#column(field, start, stop, missing)]);
-    return tableFromColumns(columns);
-  }
-
-  async #column(field: ChosenField, start: number, stop: number, missing?: readonly string[]): Promise<Column> {
-    const filler = new ColumnFiller(this.source.name, field, stop - start, missing);
-    const { scale } = this.fields[field.at]!;
-    // One row group at a time bounds what the decoder holds.
+    const fillers = fields.map((field) => new ColumnFiller(this.source.name, field, stop - start, missing));
     const starts = this.groupStarts();
     for (let group = 0; group + 1 < starts.length; group++) {
       const from = Math.max(start, starts[group]!);
       const to = Math.min(stop, starts[group + 1]!);
       if (from >= to) continue;
-      let filled = from;
-      for (const chunk of await this.#chunks(field.name, from, to)) {
-        const first = Math.max(chunk.rowStart, from);
-        const last = Math.min(chunk.rowEnd, to);
-        if (first >= last) continue;
-        const cells = scale === undefined ? chunk.cells : Array.from(chunk.cells, (raw) => decimalValue(raw, scale));
-        filler.fill(cells as Cells, first, first - chunk.rowStart, last - chunk.rowStart);
-        filled += last - first;
+      // Each call of the decoder goes through the whole schema: in a wide file, many columns share one.
+      const width = Math.max(1, Math.floor(CELLS_AT_ONCE / (to - from)));
+      for (let first = 0; first < fields.length; first += width) {
+        const some = fields.slice(first, first + width);
+        const chunks = await this.#chunks(some, from, to);
+        some.forEach((field, i) => {
+          this.#fill(fillers[first + i]!, field, chunks.get(field.name) ?? [], from, to);
+        });
       }
-      if (filled !== to)
-        throw corrupt(this.source.name, where(field.name, from, to), new Error(`${filled - from} values found`));
     }
-    return filler.finish();
+    return tableFromColumns(fields.map(({ name }, i): [string, Column] => [name, fillers[i]!.finish()]));
   }
 
-  async #chunks(column: string, rowStart: number, rowEnd: number): Promise<readonly Chunk[]> {
-    const chunks: Chunk[] = [];
+  #fill(filler: ColumnFiller, { name, at }: ChosenField, chunks: readonly Chunk[], from: number, to: number): void {
+    const { scale } = this.fields[at]!;
+    let filled = from;
+    for (const chunk of chunks) {
+      const first = Math.max(chunk.rowStart, from);
+      const last = Math.min(chunk.rowEnd, to);
+      if (first >= last) continue;
+      const cells = scale === undefined ? chunk.cells : Array.from(chunk.cells, (raw) => decimalValue(raw, scale));
+      filler.fill(cells as Cells, first, first - chunk.rowStart, last - chunk.rowStart);
+      filled += last - first;
+    }
+    if (filled === to) return;
+    throw corrupt(this.source.name, where(name, from, to), new Error(`${filled - from} values found`));
+  }
+
+  /** The decoded pieces of some columns, in the order of their rows. */
+  async #chunks(
+    fields: readonly ChosenField[],
+    rowStart: number,
+    rowEnd: number,
+  ): Promise<ReadonlyMap<string, readonly Chunk[]>> {
+    const chunks = new Map<string, Chunk[]>(fields.map(({ name }) => [name, []]));
     try {
       await this.#hyparquet.parquetRead({
         file: { byteLength: this.source.size, slice: this.source.read },
         metadata: this.#metadata,
-        columns: [column],
+        columns: [...chunks.keys()],
         rowStart,
         rowEnd,
         parsers: PARSERS,
@@ -121,12 +134,16 @@ export class ParquetFile {
         useOffsetIndex: true,
         ...(this.#compressors !== undefined && { compressors: this.#compressors }),
         onChunk: (chunk) => {
-          chunks.push({ cells: chunk.columnData, rowStart: chunk.rowStart, rowEnd: chunk.rowEnd });
+          chunks
+            .get(chunk.columnName)
+            ?.push({ cells: chunk.columnData, rowStart: chunk.rowStart, rowEnd: chunk.rowEnd });
         },
       });
     } catch (cause) {
-      if (cause instanceof NotText) throw this.#notText(column);
-      throw corrupt(this.source.name, where(column, rowStart, rowEnd), cause);
+      const [only, ...others] = fields;
+      if (others.length > 0) for (const field of fields) await this.#chunks([field], rowStart, rowEnd); // names the column
+      if (cause instanceof NotText) throw this.#notText(only!.name);
+      throw corrupt(this.source.name, where(only!.name, rowStart, rowEnd), cause);
     }
     return chunks;
   }

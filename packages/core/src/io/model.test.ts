@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { array } from "../array/index.ts";
 import { tableFromColumns } from "../data/index.ts";
 import { DataError } from "../errors/index.ts";
+import { descriptionChecksum } from "../models/checksum.ts";
 import {
+  crc32,
   linearRegression,
   logisticRegression,
   pipeline,
@@ -10,7 +12,6 @@ import {
   standardize,
   tableModel,
 } from "../models/index.ts";
-import { crc32 } from "./crc32.ts";
 import v1 from "./golden/model-v1.json" with { type: "json" };
 import { loadClassifier, loadModel, loadRegressor, loadTableModel, saveModel } from "./model.ts";
 import { saveParams } from "./tensors.ts";
@@ -40,7 +41,22 @@ function codeOf(load: () => unknown): string {
 const json = (change: (description: Record<string, unknown>) => void): unknown => {
   const copy = structuredClone(saved.description) as unknown as Record<string, unknown>;
   change(copy);
-  return copy;
+  return signed(copy);
+};
+/** With the checksum of what it now says: what is checked after it. */
+const signed = (description: Record<string, unknown>): Record<string, unknown> => {
+  if (description["checksum"] === undefined) return description;
+  const checksum = description["checksum"] as SavedModel["checksum"];
+  const fields = checksum.description.fields;
+  return { ...description, checksum: { ...checksum, description: descriptionChecksum(description, fields) } };
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };
 
 describe("saveModel", () => {
@@ -66,7 +82,9 @@ describe("saveModel", () => {
       }
     `);
     expect(report).toEqual({ ...classifier.report, history: undefined });
-    expect(checksum).toEqual({ bytes: saved.weights.length, crc32: crc32(saved.weights) });
+    expect(checksum).toMatchObject({ bytes: saved.weights.length, crc32: crc32(saved.weights) });
+    const covered = ["format", "version", "kind", "steepest", "options", "classes", "columns", "report"];
+    expect(checksum.description.fields).toEqual(covered);
   });
   it("writes the same bytes for equal models", () => {
     const again = saveModel(logisticRegression({ l2: 0.1 }).fit(X, labels));
@@ -132,7 +150,7 @@ describe("loading", () => {
     }
   });
   it("reads inline weights of version 1", () => {
-    const first: SavedModel = {
+    const first = {
       format: "steepest-model",
       version: 1,
       kind: "linearRegression",
@@ -144,7 +162,7 @@ describe("loading", () => {
       weights: { coef: { dtype: "f64", shape: [1], data: [3] }, intercept: { dtype: "f64", shape: [], data: [2] } },
     };
     expect(
-      loadRegressor(first)
+      loadRegressor({ ...first, checksum: { description: descriptionChecksum(first, Object.keys(first)) } })
         .predict([[4]])
         .toArray(),
     ).toEqual([14]);
@@ -157,7 +175,8 @@ describe("files that cannot be loaded", () => {
   /** Other arrays with a right checksum. */
   const withArrays = (tensors: Parameters<typeof saveParams>[0]) => {
     const bytes = saveParams(tensors);
-    return () => loadModel({ ...description, checksum: { bytes: bytes.length, crc32: crc32(bytes) } }, bytes);
+    const checksum = { ...description.checksum, bytes: bytes.length, crc32: crc32(bytes) };
+    return () => loadModel({ ...description, checksum }, bytes);
   };
   const rows: readonly (readonly [name: string, code: string, load: () => unknown])[] = [
     ["text that was cut", "invalid-json", () => loadModel(JSON.stringify(description).slice(0, 100), weights)],
@@ -285,7 +304,7 @@ describe("files that cannot be loaded", () => {
     const change = (edit: (description: ReturnType<typeof JSON.parse>) => void) => {
       const description = JSON.parse(JSON.stringify(model));
       edit(description);
-      return () => loadModel(description);
+      return () => loadModel(signed(description));
     };
     expect(codeOf(change((d) => d.features.pop()))).toBe("invalid-model");
     expect(codeOf(change((d) => (d.features[0].impute = "many")))).toBe("invalid-encoder");
@@ -305,6 +324,45 @@ describe("files that cannot be loaded", () => {
       flipped[bit >> 3]! ^= 1 << (bit & 7);
       expect(codeOf(() => loadModel(description, flipped))).toBe("checksum");
     }
+  });
+  it("detects every edit of a number, text or name in a description, inline weights included", () => {
+    const table = tableFromColumns({ size: [1, 2, NaN, 4, 5, 6], plan: ["a", "b", "a", "b", "c", "a"], left: labels });
+    const model = tableModel({
+      encode: { target: "left", standardize: true },
+      estimator: pipeline([standardize()], logisticRegression({ l2: 0.1 })),
+    }).fit(table);
+    const files = saveModel(model, { positive: "yes" });
+    const check = (text: string, weights: Uint8Array | undefined): void => {
+      expect(codeOf(() => loadModel(text, weights))).toBe("nothing thrown");
+      let edits = 0;
+      for (const { index, 0: letters } of text.matchAll(/[0-9]+|[A-Za-z]+/g)) {
+        const at = index + letters.length - 1;
+        const letter = text.charCodeAt(at);
+        const edited = text.slice(0, at) + String.fromCharCode(letter ^ 1) + text.slice(at + 1);
+        if (JSON.stringify(parsed(edited)) === text || /"weights":"[^"]*$/.test(text.slice(0, at))) continue; // the name of the file is free
+        expect([edited.slice(at - 20, at + 20), codeOf(() => loadModel(edited, weights))]).not.toContain(
+          "nothing thrown",
+        );
+        edits++;
+      }
+      expect(edits).toBeGreaterThan(100);
+    };
+    check(JSON.stringify(files.description), files.weights);
+    check(JSON.stringify(model), undefined);
+  });
+  it("says of an edited description that it was edited", () => {
+    const edited = structuredClone(description) as unknown as { classes: string[] };
+    edited.classes = ["yes", "no"];
+    expect(() => loadModel(edited, weights)).toThrow(
+      /^loadModel: the description is not as it was saved: crc32 ........ instead of ........\. A number or a name/,
+    );
+    expect(codeOf(() => loadModel(edited, weights))).toBe("checksum");
+    const unsigned = { ...description, checksum: { bytes: weights.length, crc32: crc32(weights) } };
+    expect(codeOf(() => loadModel(unsigned, weights))).toBe("invalid-model");
+  });
+  it("does not mind the order of names, or spaces", () => {
+    const turned = Object.fromEntries(Object.entries(description).reverse());
+    expect(codeOf(() => loadModel(JSON.stringify(turned, null, 2), weights))).toBe("nothing thrown");
   });
   it("detects a description that was cut anywhere", () => {
     const text = JSON.stringify(description);

@@ -3,6 +3,8 @@ import { type AnyArray, fromTyped } from "../array/index.ts";
 import { DataError, formatShape } from "../errors/index.ts";
 import type { Label } from "../metrics/index.ts";
 import {
+  checkDescription,
+  crc32,
   decodeNumber,
   describeModel,
   type FittedClassifier,
@@ -18,7 +20,6 @@ import {
   tensorsOf,
 } from "../models/index.ts";
 import { allocate, type DType } from "../program/index.ts";
-import { crc32 } from "./crc32.ts";
 import { readTensors, writeTensors } from "./tensors.ts";
 
 /** The name under which a description refers to its weights. */
@@ -27,7 +28,9 @@ export const WEIGHTS_FILE = "weights.safetensors";
 /**
  * A fitted model as two files: its description, to be written as model.json, and its arrays, as weights.safetensors.
  *
- * Further fields may be added to the description (where the data came from, metrics); reading ignores them.
+ * The description carries a checksum of itself and of the weights: loading finds every edit of what was saved. `fields` are
+ * saved and checked with it (which class is positive). More may be added later (metrics); those are not checked, and reading
+ * ignores them. A checksum is no protection against intent: who can write the files can write it anew.
  * For one file, `JSON.stringify(model)` holds the weights too.
  *
  * @example
@@ -39,24 +42,27 @@ export const WEIGHTS_FILE = "weights.safetensors";
  * console.log(loadRegressor(description, weights).predict([[4]]).toArray()); // [14]
  * ```
  */
-export function saveModel(model: { state(): ModelState }): { description: SavedModel; weights: Uint8Array } {
+export function saveModel(
+  model: { state(): ModelState },
+  fields: JsonObject = {},
+): { description: SavedModel; weights: Uint8Array } {
   const state = model.state();
   const weights = writeTensors(tensorsOf(state));
-  return {
-    description: describeModel(state, WEIGHTS_FILE, { bytes: weights.length, crc32: crc32(weights) }),
-    weights,
-  };
+  const file = { file: WEIGHTS_FILE, bytes: weights.length, crc32: crc32(weights) };
+  return { description: describeModel(state, file, fields), weights };
 }
 
 /**
  * The model (or transform) of a description (the text of model.json, or what it says) and the bytes of its weights file.
  *
- * Predictions are the same, bit for bit. Descriptions of every older version are read.
+ * Predictions are the same, bit for bit. Both files are checked against the checksums in the description. Descriptions of every
+ * older version are read.
  * @throws DataError "invalid-json" · "not-a-model" · "newer-version" · "unknown-kind" · "invalid-model" (says which field) ·
  * "weights-missing" · "checksum" · "invalid-safetensors" · "missing-tensor" · "left-over-tensor" · "tensor-shape" · "tensor-type".
  */
 export function loadModel(description: unknown, weights?: Uint8Array): Storable {
   const json = readDescription(description);
+  checkDescription(json);
   const arrays = typeof json["weights"] === "string" ? fileArrays(json, weights) : inlineArrays(json["weights"]);
   return restoreModel(stateOf(json, arrays, ""));
 }
@@ -146,7 +152,7 @@ function fileArrays(
   }
   const { checksum } = json;
   if (!isObject(checksum) || typeof checksum["crc32"] !== "string" || typeof checksum["bytes"] !== "number") {
-    throw invalid("checksum", checksum, "{ bytes, crc32 } of the weights");
+    throw invalid("checksum", checksum, "{ bytes, crc32 } of the weights, and of the description");
   }
   const found = crc32(weights);
   if (weights.length !== checksum["bytes"] || found !== checksum["crc32"]) {

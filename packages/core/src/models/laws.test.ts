@@ -158,6 +158,8 @@ describe("scaling a column by c without penalty", () => {
 
 /** Exports that are no learners, or need one. */
 const HELPERS = [
+  "checkDescription",
+  "crc32",
   "decodeNumber",
   "describeModel",
   "fromSklearn",

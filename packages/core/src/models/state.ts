@@ -2,6 +2,7 @@
 import type { AnyArray } from "../array/index.ts";
 import type { DType } from "../program/index.ts";
 import { readTensor } from "../program/index.ts";
+import { type DescriptionChecksum, descriptionChecksum } from "./checksum.ts";
 import { encodeNumber, type Json, type JsonObject } from "./json.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,27 +35,48 @@ export interface SavedModel {
   /** The version of the library that wrote it. */
   readonly steepest: string;
   readonly weights: string | Readonly<Record<string, InlineTensor>>;
-  /** Of the bytes of the weights file; absent when the weights are inside. */
-  readonly checksum?: { readonly bytes: number; readonly crc32: string };
+  readonly checksum: {
+    /** Of the weights file; absent when the weights are inside. */
+    readonly bytes?: number;
+    readonly crc32?: string;
+    /** Of everything that the model says of itself; inline weights too. */
+    readonly description: DescriptionChecksum;
+  };
   readonly [field: string]: unknown;
 }
 
-/** The description of a model, and its arrays under dotted names. */
+/** The description of a model: its weights are inside, or in the file of that name, size and checksum. */
 export function describeModel(
   state: ModelState,
-  weights: SavedModel["weights"],
-  checksum?: SavedModel["checksum"],
+  weights: Readonly<Record<string, InlineTensor>> | WeightsFile,
+  further: JsonObject = {},
 ): SavedModel {
-  return {
+  const said = {
     format: "steepest-model",
     version: MODEL_VERSION,
     kind: state.kind,
     steepest: VERSION,
     ...state.fields,
     ...partsOf(state),
-    weights,
-    ...(checksum !== undefined && { checksum }),
-  };
+  } as const;
+  const inFile = isFile(weights);
+  // the bytes of a file are checked by themselves, so that its name is free
+  const checked = { ...further, ...said, ...(!inFile && { weights }) };
+  const description = descriptionChecksum(checked, Object.keys(checked));
+  if (!inFile) return { ...checked, weights, checksum: { description } };
+  const { file, bytes, crc32 } = weights;
+  return { ...checked, weights: file, checksum: { bytes, crc32, description } };
+}
+
+/** Where the arrays of a model are, and how to tell that it is the right file. */
+export interface WeightsFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly crc32: string;
+}
+
+function isFile(weights: Readonly<Record<string, InlineTensor>> | WeightsFile): weights is WeightsFile {
+  return typeof weights["file"] === "string";
 }
 
 /** Every array of a model and of the models inside, under `"estimator.coef"`. */

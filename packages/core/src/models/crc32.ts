@@ -1,4 +1,4 @@
-// The checksum of weights files.
+// The checksum of model files.
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;

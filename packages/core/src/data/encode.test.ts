@@ -81,6 +81,32 @@ describe("fitEncoder", () => {
     expect(unseen).toEqual({ color: 2 });
   });
 
+  it("says how many categories share a column, in how many rows", () => {
+    const color = ["red", "red", "blue", "blue", "gray", "pink", "gray"];
+    const table = tableFromColumns({ color, plan: [...color].reverse(), y: [1, 2, 3, 4, 5, 6, 7] });
+    const encoder = fitEncoder(table, { target: "y", features: ["color"], maxCategories: 2 });
+    expect(encoder.names).toEqual(["color=blue", "color=gray", "color=(other)"]);
+    expect(encoder.lumped).toEqual([{ column: "color", kept: 2, values: 2, rows: 3 }]);
+    expect(encoderFromJSON(JSON.parse(JSON.stringify(encoder))).lumped).toEqual(encoder.lumped);
+    expect(fitEncoder(table, { target: "y" }).lumped).toEqual([]);
+  });
+
+  it("leaves out columns without a value, and says which", () => {
+    const table = tableFromColumns({
+      age: [20, 30, 40],
+      income: [NaN, NaN, NaN],
+      plan: texts([null, null, null]),
+      left: ["no", "yes", "no"],
+    });
+    for (const missing of ["median", "mean", "drop-row"] as const) {
+      const encoder = fitEncoder(table, { target: "left", missing });
+      expect(encoder.names).toEqual(["age"]);
+      expect(encoder.leftOut).toEqual(["income", "plan"]);
+      expect(encoder.features(tableFromColumns({ age: [50] })).X.toNested()).toEqual([[50]]);
+      expect(encoderFromJSON(JSON.parse(JSON.stringify(encoder))).leftOut).toEqual(["income", "plan"]);
+    }
+  });
+
   it("gives unseen categories and unexpected holes zeros, and counts them", () => {
     const encoder = fitEncoder(tableFromColumns({ c: ["a", "b"], y: [1, 2] }), { target: "y" });
     const { X, unseen, missing } = encoder.features(tableFromColumns({ c: texts(["b", "z", null]) }));
@@ -173,7 +199,12 @@ describe("fitEncoder refuses", () => {
     expect(fit(table, { target: "churned", drop: ["age", "income"] }).code).toBe("no-features");
     expect(fit(table.take([]), { target: "churned" }).code).toBe("empty-table");
     const empty = fit(tableFromColumns({ a: [NaN, NaN], y: [1, 2] }), { target: "y" });
-    expect([empty.code, empty.column, empty.fix]).toEqual(["no-value", "a", ['drop: ["a"]']]);
+    expect([empty.code, empty.column]).toEqual(["no-value", "a"]);
+    expect(empty.message).toMatchInlineSnapshot(
+      `"fitEncoder: the only feature "a" has no value in any of the 2 rows, so there is nothing to learn from. Give other features, or correct how the file is read."`,
+    );
+    const holes = tableFromColumns({ a: [NaN, NaN], b: [1, 2], y: [1, 2] });
+    expect(fit(holes, { target: "y", missing: "throw" }).code).toBe("missing-value");
   });
 
   it("infinite values, with row and column", () => {

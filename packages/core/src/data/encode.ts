@@ -18,11 +18,16 @@ export interface EncodeOptions {
   drop?: readonly string[];
   /** "one-hot": a 0/1 column per category. "ordinal": one column with the position in ascending order. Default "one-hot". */
   categories?: "one-hot" | "ordinal";
-  /** The most frequent categories that keep their own column or position; all others share "(other)". Default 20. */
+  /** The most frequent categories that keep their own column or position; all others share "(other)", see `lumped`. Default 20. */
   maxCategories?: number;
   /** Default "median" for numbers and dates, and a category of its own for categories; both are counted. */
   missing?: MissingPolicy;
-  /** (x − mean)/std with the population std of the training rows, for numbers, dates and ordinals; 0/1 columns stay. Default false. */
+  /**
+   * (x − mean)/std with the population std of the training rows, for numbers, dates and ordinals. Default false.
+   *
+   * One-hot columns stay 0 and 1: their coefficient is then the effect of a category, and all categories of a column are
+   * penalized alike; divided by its std a rare category would get a large number and nearly no penalty.
+   */
   standardize?: boolean;
 }
 
@@ -50,6 +55,10 @@ export interface FittedEncoder {
   readonly classes: readonly string[] | undefined;
   /** The columns of a table that are read, with type, categories, imputation and scale: for model files, and as a schema for readers. */
   readonly inputs: readonly Feature[];
+  /** Columns without a value in any training row: they are not read, and fill no column of X. */
+  readonly leftOut: readonly string[];
+  /** Columns with more than `maxCategories` categories: how many `values` share "(other)", in how many training rows. */
+  readonly lumped: readonly LumpedCategories[];
   /** @throws DataError for a missing column, a column of another type, or a value that cannot be encoded. */
   features(table: Table): EncodedFeatures;
   /** One label per row that `features` keeps. @throws DataError for a missing label or a class that training did not have. */
@@ -60,6 +69,14 @@ export interface FittedEncoder {
   toJSON(): EncoderJSON;
 }
 
+export interface LumpedCategories {
+  readonly column: string;
+  /** Categories that kept a column or position of their own. */
+  readonly kept: number;
+  readonly values: number;
+  readonly rows: number;
+}
+
 /** The saved form of a fitted encoder. */
 export interface EncoderJSON {
   readonly format: "steepest-encoder";
@@ -67,13 +84,15 @@ export interface EncoderJSON {
   readonly target: Target;
   readonly missing: MissingPolicy;
   readonly features: readonly Feature[];
+  readonly leftOut: readonly string[];
 }
 
 /**
  * Learns from the given rows, and from nothing else, how a table becomes a design matrix: categories, medians, means and
  * deviations. Fit it on training rows and apply it to all others.
  *
- * @throws DataError for a missing column, the target among the features, an empty table, a column without values, ∞, or a
+ * A column without a value in any of these rows is left out, and `leftOut` says so: a fold may hold no value of a rare column.
+ * @throws DataError for a missing column, the target among the features, an empty table, no column with a value, ∞, or a
  * missing value when `missing` is "throw".
  * @throws OptionError for an unknown or impossible option.
  *
@@ -98,7 +117,9 @@ export function fitEncoder(table: Table, options: EncodeOptions): FittedEncoder 
   if (table.rows === 0) {
     throw new DataError("fitEncoder: the table has no rows. Fit on the training rows.", { code: "empty-table" });
   }
-  const names = featureNames(table, options);
+  const wanted = featureNames(table, options);
+  const names = missing === "throw" ? wanted : wanted.filter((name) => hasValue(table, name));
+  if (names.length === 0) throw withoutValues(wanted, table.rows);
   const target = fitTarget(table, targetName, options.task);
   const { kept } = completeRows(table, names, missing);
   if (kept.length === 0) {
@@ -109,7 +130,21 @@ export function fitEncoder(table: Table, options: EncodeOptions): FittedEncoder 
   }
   const featureOptions: FeatureOptions = { categories, maxCategories, missing, standardize };
   const inputs = names.map((name) => fitFeature(name, table.column(name), kept, featureOptions));
-  return makeEncoder({ target, missing, inputs });
+  return makeEncoder({ target, missing, inputs, leftOut: wanted.filter((name) => !names.includes(name)) });
+}
+
+function hasValue(table: Table, name: string): boolean {
+  const column = table.column(name);
+  for (let row = 0; row < table.rows; row++) if (!isMissing(column, row)) return true;
+  return false;
+}
+
+function withoutValues(names: readonly string[], rows: number): DataError {
+  const columns = names.length === 1 ? `the only feature "${names[0]}" has` : `the features ${listNames(names)} have`;
+  return new DataError(
+    `fitEncoder: ${columns} no value in any of the ${rows} rows, so there is nothing to learn from. Give other features, or correct how the file is read.`,
+    { code: "no-value", column: names[0]!, received: "missing values only", fix: ["give other features"] },
+  );
 }
 
 const OPTIONS = [
@@ -195,8 +230,9 @@ export function makeEncoder(learned: {
   readonly target: Target;
   readonly missing: MissingPolicy;
   readonly inputs: readonly Feature[];
+  readonly leftOut: readonly string[];
 }): FittedEncoder {
-  const { target, missing, inputs } = learned;
+  const { target, missing, inputs, leftOut } = learned;
   const inputNames = inputs.map((feature) => feature.name);
   const widths = inputs.map((feature) => columnNames(feature).length);
   const names = distinctNames(inputs.flatMap(columnNames));
@@ -212,6 +248,8 @@ export function makeEncoder(learned: {
     target,
     classes: target.classes,
     inputs,
+    leftOut,
+    lumped: inputs.flatMap(lumpedOf),
     features(table) {
       const { kept, dropped } = rowsOf(table);
       const width = names.length;
@@ -241,8 +279,13 @@ export function makeEncoder(learned: {
       const values = valuesOf(target, table);
       return array(Float64Array.from(rowsOf(table).kept, (row) => values[row]!));
     },
-    toJSON: () => ({ format: "steepest-encoder", version: 1, target, missing, features: inputs }),
+    toJSON: () => ({ format: "steepest-encoder", version: 1, target, missing, features: inputs, leftOut }),
   };
+}
+
+function lumpedOf(feature: Feature): LumpedCategories[] {
+  if (feature.type !== "category" || feature.lumped === undefined) return [];
+  return [{ column: feature.name, kept: feature.categories.length, ...feature.lumped }];
 }
 
 /** A category may look like a column: `plan=pro` twice becomes `plan=pro` and `plan=pro (2)`. */

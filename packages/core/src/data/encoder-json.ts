@@ -44,7 +44,8 @@ export function encoderFromJSON(json: unknown): FittedEncoder {
   const twice = names.findIndex((name, i) => name === target.name || names.indexOf(name) !== i);
   if (twice >= 0)
     throw invalid(`encoder.features[${twice}].name`, names[twice], "a name that occurs once, and not the target");
-  return makeEncoder({ target, missing, inputs });
+  const leftOut = root["leftOut"] === undefined ? [] : distinctTexts(root["leftOut"], "encoder.leftOut");
+  return makeEncoder({ target, missing, inputs, leftOut });
 }
 
 const TYPES: readonly ColumnType[] = ["number", "category", "date"];
@@ -77,9 +78,15 @@ function readFeature(json: unknown, at: string, missing: MissingPolicy): Feature
     encoding: oneOf(fields["encoding"], `${at}.encoding`, ["one-hot", "ordinal"] as const),
     categories: distinctTexts(fields["categories"], `${at}.categories`),
     other: boolean(fields["other"], `${at}.other`),
+    ...(fields["lumped"] !== undefined && { lumped: readLumped(fields["lumped"], `${at}.lumped`) }),
     missing: boolean(fields["missing"], `${at}.missing`),
     ...scale,
   } satisfies CategoryFeature;
+}
+
+function readLumped(json: unknown, at: string): { readonly values: number; readonly rows: number } {
+  const fields = record(json, at);
+  return { values: finite(fields["values"], `${at}.values`), rows: finite(fields["rows"], `${at}.rows`) };
 }
 
 function readScale(json: unknown, at: string): Scale {

@@ -27,6 +27,8 @@ export interface CategoryFeature {
   readonly categories: readonly string[];
   /** Whether training held further categories: they share one column. */
   readonly other: boolean;
+  /** Of these: how many texts, in how many of the training rows. */
+  readonly lumped?: { readonly values: number; readonly rows: number };
   /** Whether training held missing values: they have a column of their own. */
   readonly missing: boolean;
   readonly scale?: Scale;
@@ -44,7 +46,7 @@ export interface FeatureOptions {
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 
-/** Learns one feature from the given rows of a column. */
+/** Learns one feature from the given rows of a column, one of which at least has a value. */
 export function fitFeature(name: string, column: Column, rows: Int32Array, options: FeatureOptions): Feature {
   return column.type === "category"
     ? fitCategories(name, column, rows, options)
@@ -60,12 +62,6 @@ function fitNumbers(
   const unit = column.type === "date" ? MILLISECONDS_PER_DAY : 1;
   const values = Float64Array.from(rows, (row) => numberAt(name, column.values, row) / unit);
   const present = values.filter((x) => !Number.isNaN(x));
-  if (present.length === 0) {
-    throw new DataError(
-      `fitEncoder: column "${name}" has no value in any of the ${rows.length} rows, so nothing can be learned from it. Drop it.`,
-      { code: "no-value", column: name, received: "missing values only", fix: [`drop: ["${name}"]`] },
-    );
-  }
   const impute = options.missing === "mean" ? moments(present).mean : median(present);
   const filled = values.map((x) => (Number.isNaN(x) ? impute : x));
   return {
@@ -89,13 +85,18 @@ function fitCategories(
     if (code < 0) missing = true;
     else counts.set(column.categories[code]!, (counts.get(column.categories[code]!) ?? 0) + 1);
   }
-  const byFrequency = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).map(([text]) => text);
+  const byFrequency = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const rare = byFrequency.slice(options.maxCategories);
   const feature: CategoryFeature = {
     name,
     type: "category",
     encoding: options.categories,
-    categories: byFrequency.slice(0, options.maxCategories).sort(),
-    other: byFrequency.length > options.maxCategories,
+    categories: byFrequency
+      .slice(0, options.maxCategories)
+      .map(([text]) => text)
+      .sort(),
+    other: rare.length > 0,
+    ...(rare.length > 0 && { lumped: { values: rare.length, rows: rare.reduce((sum, [, count]) => sum + count, 0) } }),
     missing,
   };
   if (!options.standardize || options.categories === "one-hot") return feature;

@@ -9,6 +9,7 @@ export {
   type EncoderJSON,
   type FittedEncoder,
   fitEncoder,
+  type LumpedCategories,
   type MissingPolicy,
 } from "./encode.ts";
 export { encoderFromJSON } from "./encoder-json.ts";

@@ -17,6 +17,7 @@ import { array, DataError, type NDArray, OptionError, ShapeError } from "steepes
 import { logisticRegression } from "steepest/models";
 import { summarize } from "steepest/select";
 import { describe, expect, it } from "vitest";
+import { cellCenters } from "../src/shared/surface.ts";
 import { bowl, threeClasses } from "./samples.ts";
 
 interface Data {
@@ -207,10 +208,12 @@ describe("regions", () => {
     expect(figure.description).toBe(
       "Regions of 2 classes (left, right) and 4 points, 1 of them in the wrong region (25.0 %).",
     );
+    const { length } = (await figure.toSVG()).match(/stroke="#1a2027" stroke-width="1.25"/g)!;
+    expect(length).toBe(1);
     expect(figure.toTable()[1]).toEqual({ "x₁": 1, "x₂": 0, actual: "right", predicted: "left" });
   });
 
-  it("gives each of three classes its own region", () => {
+  it("gives each of three classes its own region: margins are those of the scores, with their sign", () => {
     const figure = regions(
       threeClasses,
       [
@@ -220,15 +223,18 @@ describe("regions", () => {
       ],
       ["a", "b", "c"],
     );
-    const grid = (k: number) => {
+    const scales = figure.spec["scales"] as { name: string; domain: [number, number] }[];
+    const domain = (name: string) => scales.find((scale) => scale.name === name)!.domain;
+    const centers = cellCenters({ x: domain("x"), y: domain("y") }, 90);
+    const scores = threeClasses.decisionFunction(centers).toNested() as number[][];
+    for (const k of [1, 2]) {
       const [row] = dataOf(figure, `scores${k}`);
-      return (row!["grid"] as unknown as { values: number[] }).values;
-    };
-    // every cell is inside of at most one of the regions of b and c
-    for (const [i, b] of grid(1).entries()) expect(b > 0 && grid(2)[i]! > 0).toBe(false);
-    const share = (k: number) => grid(k).filter((margin) => margin > 0).length / grid(k).length;
-    for (const k of [1, 2]) expect(share(k)).toBeGreaterThan(0.2);
-    expect(share(1) + share(2)).toBeLessThan(0.8);
+      const { values } = row!["grid"] as unknown as { values: number[] };
+      const others = (i: number) => scores[i]!.filter((_, c) => c !== k);
+      const expected = scores.map((score, i) => score[k]! - Math.max(...others(i)));
+      // 1e-5: six digits of numbers below ten
+      for (const [i, margin] of values.entries()) expect(Math.abs(margin - expected[i]!)).toBeLessThan(1e-5);
+    }
   });
 
   it("takes a fitted model of the library", () => {

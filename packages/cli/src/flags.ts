@@ -23,8 +23,12 @@ export const integer = (low: number): Flag<string, number> =>
 /** "a,b,c" → ["a", "b", "c"]; a flag that is given several times adds up. */
 export const list: Flag<string[], string[]> = v.pipe(
   v.array(v.string()),
+  // an empty text is a name, too: that of the column after a comma at the end of every line
+  v.check(
+    (texts) => texts.every((text) => text === "" || text.split(",").every((name) => name.trim() !== "")),
+    "names, separated by commas",
+  ),
   v.transform((texts) => texts.flatMap((text) => text.split(",")).map((text) => text.trim())),
-  v.check((names) => names.every((name) => name !== ""), "names, separated by commas"),
 );
 
 /** One of some words. */

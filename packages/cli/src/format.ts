@@ -32,7 +32,8 @@ export function formatSpread(mean: number, std: number, share: boolean): string 
   if (share) return `${mean.toFixed(3)} ± ${std.toFixed(3)}`;
   if (!Number.isFinite(mean) || !Number.isFinite(std) || std === 0)
     return `${formatValue(mean)} ± ${formatValue(std, 2)}`;
-  const decimals = Math.min(6, decimalsFor(std, 2));
+  const decimals = decimalsFor(std, 2);
+  if (decimals > 6) return `${formatValue(mean)} ± ${formatValue(std, 2)}`; // 1.3e-9, not 0.000000
   return `${mean.toFixed(decimals)} ± ${std.toFixed(decimals)}`;
 }
 
@@ -45,6 +46,14 @@ export function formatSeconds(seconds: number): string {
 export function formatList(items: readonly string[], shown = 5): string {
   if (items.length <= shown) return items.join(", ");
   return `${items.slice(0, shown).join(", ")} and ${formatCount(items.length - shown)} more`;
+}
+
+/** Names of columns for a message: in quotes where spaces or commas would hide their ends. */
+export function formatNames(names: readonly string[], shown = 12): string {
+  return formatList(
+    names.map((name) => (/^[^\s,"]+$/.test(name) ? name : `"${name}"`)),
+    shown,
+  );
 }
 
 function decimalsFor(size: number, digits: number): number {

@@ -20,4 +20,110 @@ describe("tables that are hard to learn, and can be", () => {
     expect(report).toContain("Coefficients of 12 of 40 classes");
     expect(report).not.toContain("No picture");
   });
+
+  it("60 categories: the line and the report say what is merged, --max-categories keeps all", async () => {
+    const data = table("categories.csv", "c,y", 600, (i) => `k${i % 60},${(i % 60) * 2}`);
+    const merged = await cli.run(["train", data, "--target", "y", "--out", "runs/merged"]);
+    const note =
+      'column "c" has 60 categories: the 20 most frequent keep a column each, all others share one; --max-categories 60  keeps them all';
+    expect(merged.stderr).toContain(`! ${note}\n`);
+    expect(cli.read("runs/merged/report.html")).toContain(note.replaceAll('"', "&quot;"));
+    const all = await cli.run(["train", data, "--target", "y", "--max-categories", "60", "--out", "runs/all"]);
+    expect(all.stderr).not.toContain("categories:");
+    expect(all.stderr).toMatch(/RMSE \d\.?\d*e-1\d ± \d\.?\d*e-1\d {3}R² 1\.000 ± 0\.000/); // exact but for rounding, and not "0.000000"
+    expect(all.code).toBe(0);
+  });
+
+  it("a column without a value is left out, also that after a comma at the end of every line", async () => {
+    const data = table("comma.csv", "x,hole,y,", 40, (i) => `${i % 7},,${i % 2 === 0 ? "no" : "yes"},`);
+    const { code, stderr } = await cli.run(["train", data, "--target", "y", "--l2", "1", "--out", "runs/comma"]);
+    expect(stderr).toContain('! column "hole" has no value in any row: it is left out\n');
+    expect(stderr).toContain("! column 4 (without a name) has no value in any row: it is left out\n");
+    expect(code).toBe(0);
+    const dropped = ["--drop", "", "--drop", "hole", "--cv", "0", "--out", "runs/dropped"];
+    const quiet = await cli.run(["train", data, "--target", "y", "--l2", "1", ...dropped]);
+    expect(quiet.stderr).not.toContain("has no value");
+    expect(quiet.code).toBe(0);
+    expect((await cli.run(["predict", "runs/comma", data])).code).toBe(0);
+  });
+
+  it("a column that is empty in one fold is left out there", async () => {
+    const data = table(
+      "one.csv",
+      "x,rare,y",
+      40,
+      (i) => `${i % 7},${i === 11 ? "3" : ""},${i % 2 === 0 ? "no" : "yes"}`,
+    );
+    const { code, stderr } = await cli.run(["train", data, "--target", "y", "--l2", "1", "--out", "runs/one"]);
+    expect(stderr).toContain(
+      '! column "rare" has no value in the rows that 1 of 5 folds learn from: these leave it out\n',
+    );
+    expect(code).toBe(0);
+  });
+
+  it("a class of one row is named, learned in every fold and tested in none", async () => {
+    const data = table("stray.csv", "x,y", 61, (i) => `${i},${i === 60 ? "c" : i % 2 === 0 ? "a" : "b"}`);
+    const { code, stderr } = await cli.run(["train", data, "--target", "y", "--l2", "1", "--out", "runs/stray"]);
+    expect(stderr).toContain(
+      '! the class "c" has 1 row: it is learned in every fold and tested in none; --drop-rare 2  leaves such classes out\n',
+    );
+    expect(stderr).toContain("✔ Cross-validate 5 stratified folds: ");
+    expect(code).toBe(0);
+    const without = ["--drop-rare", "2", "--out", "runs/without"];
+    const dropped = await cli.run(["train", data, "--target", "y", "--l2", "1", ...without]);
+    expect(dropped.stderr).toContain('target "y" (30 a, 30 b), 1 row left out (rejects.csv)');
+    expect(cli.read("runs/without/rejects.csv")).toContain('61,,"the class ""c"" has 1 row (--drop-rare 2)","60,c"');
+    const holdout = await cli.run(["train", data, "--target", "y", "--holdout", "0.2", "--out", "runs/h"]);
+    expect(holdout.stderr).toContain(
+      '--holdout needs 2 rows of every class, one to learn and one to test, and "c" has 1',
+    );
+    expect(holdout.code).toBe(2);
+  });
+
+  it("fewer folds name the class, or the rows where there are no classes", async () => {
+    const data = table("three.csv", "x,y", 33, (i) => `${i},${i < 3 ? "c" : i % 2 === 0 ? "a" : "b"}`);
+    const classes = await cli.run(["train", data, "--target", "y", "--l2", "1", "--out", "runs/three"]);
+    expect(classes.stderr).toContain(
+      '! 3 folds instead of 5: the class "c" has 3 rows; --drop-rare 5  leaves such classes out\n',
+    );
+    const numbers = table("four.csv", "x,y", 4, (i) => `${i},${i * i + 0.5}`);
+    const few = await cli.run(["train", numbers, "--target", "y", "--out", "runs/four"]);
+    expect(few.stderr).toContain("! 4 folds instead of 5: there are 4 rows\n");
+    expect(few.stderr).not.toContain("class");
+  });
+
+  it("texts that nearly all differ are no classes", async () => {
+    const data = table("texts.csv", "x,y", 60, (i) => `${i},name ${i}`);
+    const { code, stderr } = await cli.run(["train", data, "--target", "y", "--out", "runs/texts"]);
+    expect(stderr).toContain('the target "y" holds 60 different texts in 60 rows, which are no classes');
+    expect(code).toBe(2);
+  });
+
+  it("the positive class of a known pair goes by meaning, of another by order, and says so", async () => {
+    const row = (a: string, b: string) => (i: number) => `${(i * 7) % 11},${i % 2 === 0 ? a : b}`;
+    const words = (name: string, a: string, b: string) => {
+      const data = table(`${name}.csv`, "x,y", 60, row(a, b));
+      return ["train", data, "--target", "y", "--holdout", "0.2", "--out", `runs/${name}`];
+    };
+    const known = await cli.run(words("pair", "ja", "nein"));
+    expect(known.stderr).toContain("(positive: ja)");
+    expect(known.stderr).not.toContain("--positive");
+    const order = await cli.run(words("order", "go", "stay"));
+    expect(order.stderr).toContain(
+      '! the positive class is "stay", the last one in order; --positive go  takes the other one\n',
+    );
+  });
+
+  it("ridge says which strength it chose, and when that is the last one that was tried", async () => {
+    const words = ["--target", "progression", "--model", "ridge", "--cv", "0"];
+    const { stderr } = await cli.run(["train", "data/diabetes.csv", ...words, "--out", "runs/edge"]);
+    expect(stderr).toMatch(/ridge regression \(cholesky, l2 1\.0e-4 chosen\): converged/);
+    expect(stderr).toContain("! the chosen strength is the last one that was tried (1e-4 to 100)");
+  });
+
+  it("the report notes correlated columns in its data section", async () => {
+    const words = ["--target", "diagnosis", "--l2", "1", "--cv", "0", "--out", "runs/pairs"];
+    await cli.run(["train", "data/breast-cancer.csv", ...words]);
+    expect(cli.read("runs/pairs/report.html")).toContain("21 column pairs with |r| &gt; 0.9");
+  });
 });

@@ -21,10 +21,13 @@ export function crossValidate(
   const splits = splitFolds(table.rows, plan.folds, keyFor(request.seed, "folds"), labelsOf(table, session));
   const values: MetricValues[] = [];
   const parts: Scored[] = [];
+  const empty = new Map<string, number>();
   for (const { train: trainRows, test: testRows } of splits) {
     const found: Findings = values.length === 0 ? start : { ...start, folds: summarizeFolds(values) };
     stopIfAsked(session, found);
-    const scored = fitOrStop(() => learner.fit(table.take(trainRows)), found).score(table.take(testRows));
+    const fitted = fitOrStop(() => learner.fit(table.take(trainRows)), found);
+    for (const name of fitted.encoder.leftOut) empty.set(name, (empty.get(name) ?? 0) + 1);
+    const scored = fitted.score(table.take(testRows));
     const metrics = judge(scored);
     parts.push(scored);
     values.push(metrics);
@@ -34,5 +37,9 @@ export function crossValidate(
   const folds = summarizeFolds(values);
   const means = Object.fromEntries(Object.entries(folds).map(([name, { mean }]) => [name, mean]));
   emit({ kind: "done", step: "cross-validate", text: `Cross-validate ${foldsText(plan, folds)}`, metrics: means });
+  for (const [name, count] of empty) {
+    const text = `column "${name}" has no value in the rows that ${count} of ${plan.folds} folds learn from: these leave it out`;
+    emit({ kind: "note", step: "cross-validate", text });
+  }
   return { values, evaluated: { rowsUsed: "out-of-fold", scored: joinScored(parts) } };
 }

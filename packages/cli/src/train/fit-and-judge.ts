@@ -6,6 +6,7 @@ import type { MetricValues } from "../metrics/catalog.ts";
 import { checkGates } from "../metrics/gates.ts";
 import { confusionOf, judge } from "../metrics/judge.ts";
 import { crossValidate } from "./cross-validate.ts";
+import { isOutermost } from "./learner.ts";
 import { fitText, judgmentText } from "./lines.ts";
 import type { TrainOutcome } from "./protocol.ts";
 import type { Findings } from "./record.ts";
@@ -39,9 +40,13 @@ export async function fitAndJudge(session: Session, table: Table, start: Finding
   emit({
     kind: "done",
     step: "train",
-    text: `Train ${fitText(learner.name, report, plan.task, trainingMetrics)}`,
+    text: `Train ${fitText(learner.name, report, plan.task, trainingMetrics, fitted.chosen)}`,
     metrics: trainingMetrics,
   });
+  if (fitted.chosen !== undefined && isOutermost(fitted.chosen)) {
+    const text = `the chosen strength is the last one that was tried (1e-4 to 100): another may be better; --l2 takes any`;
+    emit({ kind: "note", step: "train", text });
+  }
   stopIfAsked(session, found);
 
   let evaluated: Evaluated = validated?.evaluated ?? { rowsUsed: "training", scored: onTraining };

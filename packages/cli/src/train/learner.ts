@@ -25,6 +25,8 @@ export interface FittedLearner extends Predictor {
   readonly report: FitReport;
   /** The strength that was given or chosen. */
   readonly l2: number;
+  /** The strength where it was chosen by cross-validation. */
+  readonly chosen?: number;
   readonly model: FittedTableModel;
   score(rows: Table): Scored;
 }
@@ -40,12 +42,18 @@ export interface Learner {
 const STRENGTHS: readonly number[] = Array.from({ length: 25 }, (_, i) => 10 ** (i / 4 - 4));
 const STRENGTH_FOLDS = 5;
 
+/** Whether a stronger or a weaker penalty than all that were tried may be better. */
+export function isOutermost(strength: number): boolean {
+  return strength === STRENGTHS[0] || strength === STRENGTHS.at(-1);
+}
+
 /** `isInterrupted` is asked between the steps of a solver; the fit then ends with status "aborted". */
 export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrupted: () => boolean): Learner {
   const encode: TableEncodeOptions = {
     target: request.target,
     features: plan.features,
     standardize: request.standardize,
+    ...(request.maxCategories === undefined ? {} : { maxCategories: request.maxCategories }),
   };
   const signal = {
     get aborted() {
@@ -65,8 +73,12 @@ export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrup
   };
   const { l2, seed } = request;
   if (plan.model === "ridge") {
-    const strengthFor = (rows: Table): number => l2 ?? chooseStrength(rows, seed, fitWith);
-    return { name: "ridge regression", fit: (rows, onStep) => fitWith(rows, strengthFor(rows), onStep) };
+    const fit: Learner["fit"] = (rows, onStep) => {
+      if (l2 !== undefined) return fitWith(rows, l2, onStep);
+      const chosen = chooseStrength(rows, seed, fitWith);
+      return { ...fitWith(rows, chosen, onStep), chosen };
+    };
+    return { name: "ridge regression", fit };
   }
   return { name: `${plan.model} regression`, fit: (rows, onStep) => fitWith(rows, l2 ?? 0, onStep) };
 }

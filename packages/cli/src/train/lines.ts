@@ -70,6 +70,7 @@ export function fitText(
   { solver, status, steps, objective }: FitReport,
   task: Task,
   training: MetricValues,
+  chosen?: number,
 ): string {
   const quality =
     task === "classification"
@@ -79,7 +80,8 @@ export function fitText(
     steps === 0
       ? STATUS[status]
       : `${STATUS[status]} ${status === "converged" ? "in" : "after"} ${plural(steps, "step")}`;
-  return `${name} (${solver}): ${how}, ${quality}, objective ${formatValue(objective)}`;
+  const strength = chosen === undefined ? "" : `, l2 ${formatValue(chosen)} chosen`;
+  return `${name} (${solver}${strength}): ${how}, ${quality}, objective ${formatValue(objective)}`;
 }
 
 const STATUS: Readonly<Record<FitReport["status"], string>> = {

@@ -3,6 +3,7 @@ import { writeCsv } from "@steepest/tables";
 import type { Table } from "steepest/data";
 import { type LoadedTable, loadTable } from "../data/load-table.ts";
 import { rejectLine } from "../data/rejects.ts";
+import { plural } from "../format.ts";
 import { columnProblems } from "./plan-problems.ts";
 import type { TrainRequest } from "./request.ts";
 
@@ -15,19 +16,24 @@ export interface TrainingTable {
   readonly rowNumber: (row: number) => number;
 }
 
-/** The table without the rows that are left out: unreadable ones, and with `--on-bad-row skip` those without a target. */
+/** The table without the rows that are left out: unreadable ones, with `--on-bad-row skip` those without a target, with `--drop-rare` those of rare classes. */
 export async function loadTraining(request: TrainRequest, input?: Uint8Array): Promise<TrainingTable> {
   const loaded = await loadTable(request.file, request, (names) => columnProblems(request, names), input);
   const { rejects, sha256, rows, table } = loaded;
   const holes = request.onBadRow === "skip" ? rowsWithoutTarget(loaded, request.target) : [];
-  const isHole = new Set(holes);
-  const kept = rows.map((_, i) => i).filter((i) => !isHole.has(i));
+  const rare = request.dropRare === undefined ? [] : rareRows(table, request.target, request.dropRare);
+  const isOut = new Set([...holes, ...rare.map(({ at }) => at)]);
+  const kept = rows.map((_, i) => i).filter((i) => !isOut.has(i));
   const lines = [
     ...rejects.map((reject) => ({ row: reject.row, line: rejectLine(reject) })),
-    ...holes.map((i) => ({ row: rows[i]!, line: holeLine(table, i, rows[i]!, request.target) })),
+    ...holes.map((i) => ({
+      row: rows[i]!,
+      line: leftOut(table, i, rows[i]!, `the target "${request.target}" is missing`),
+    })),
+    ...rare.map(({ at, reason }) => ({ row: rows[at]!, line: leftOut(table, at, rows[at]!, reason) })),
   ].sort((a, b) => a.row - b.row);
   return {
-    table: holes.length === 0 ? table : table.take(kept),
+    table: isOut.size === 0 ? table : table.take(kept),
     sha256,
     rejects: lines.map(({ line }) => line),
     rowNumber: (row) => rows[kept[row]!]! + 1,
@@ -41,8 +47,25 @@ function rowsWithoutTarget({ table }: LoadedTable, target: string): number[] {
   return Array.from(cells, (cell, i) => (isHole(cell) ? i : -1)).filter((i) => i >= 0);
 }
 
+/** Rows of classes that fewer than `fewest` rows have. */
+function rareRows(table: Table, target: string, fewest: number): { at: number; reason: string }[] {
+  const column = table.column(target);
+  const labels =
+    column.type === "category"
+      ? Array.from(column.codes, (code) => column.categories[code])
+      : Array.from(column.values, (x) => (Number.isNaN(x) ? undefined : String(x)));
+  const counts = new Map<string, number>();
+  for (const label of labels) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return labels.flatMap((label, at) => {
+    const count = label === undefined ? fewest : counts.get(label)!;
+    return count >= fewest
+      ? []
+      : [{ at, reason: `the class "${label}" has ${plural(count, "row")} (--drop-rare ${fewest})` }];
+  });
+}
+
 /** These rows could be read, so their text is written again from their values. */
-function holeLine(table: Table, at: number, row: number, target: string): string {
+function leftOut(table: Table, at: number, row: number, reason: string): string {
   const [, text = ""] = writeCsv(table.take([at])).split("\n");
-  return rejectLine({ row, reason: `the target "${target}" is missing`, text });
+  return rejectLine({ row, reason, text });
 }

@@ -1,10 +1,11 @@
 // What can be wrong with a table for a request: each check returns its problems, so that all of them can be shown together.
 import type { Column, Table } from "steepest/data";
 import { sourceName } from "../data/load-table.ts";
-import { formatCount, formatList, plural } from "../format.ts";
+import { formatCount, formatList, formatNames, plural } from "../format.ts";
 import type { Task } from "../metrics/catalog.ts";
 import { didYouMean } from "../nearest.ts";
 import { optionProblem, type Problem } from "../problem.ts";
+import { quoteCommand } from "../terminal/quote-command.ts";
 import type { ClassCount } from "./plan.ts";
 import type { TrainRequest } from "./request.ts";
 
@@ -33,7 +34,7 @@ export function columnProblems(request: TrainRequest, names: readonly string[]):
         code: "unknown-column",
         message: `there is no column "${column}" (--${flag})`,
         where: { file: sourceName(request.file), column },
-        fix: [...didYouMean(column, names), `the columns are ${formatList(names, 12)}`],
+        fix: [...didYouMean(column, names), `the columns are ${formatNames(names)}`],
       })),
   );
 }
@@ -41,6 +42,13 @@ export function columnProblems(request: TrainRequest, names: readonly string[]):
 export function noFeatures(target: string): Problem {
   return dataProblem("no-features", `no column is left to learn from beside the target "${target}"`, [
     "drop fewer columns",
+  ]);
+}
+
+export function rareWithoutClasses(target: string): Problem {
+  return optionProblem("no-classes", `--drop-rare needs classes, but the target "${target}" is predicted as a number`, [
+    "leave it out",
+    "--model logistic",
   ]);
 }
 
@@ -74,7 +82,7 @@ export function infinityProblems(
       {
         ...dataProblem("not-finite", `column "${name}" holds ${text}, which no model can use`, [
           `--missing ${text}  treats it as missing`,
-          ...(name === "" ? [] : [`--drop ${name}  leaves the column out`]),
+          `${quoteCommand(["--drop", name])}  leaves the column out`,
         ]),
         where: { row: rowNumber(row), column: name },
         received: text,
@@ -86,26 +94,46 @@ export function infinityProblems(
 
 export function numberProblem(target: string, column: Column, rowNumber: (row: number) => number): Problem | undefined {
   if (column.type === "number") return undefined;
-  const row = column.type === "category" ? column.codes.findIndex((code) => code >= 0) : 0;
-  const received = column.type === "category" ? `"${column.categories[column.codes[row] ?? 0] ?? ""}"` : "a date";
+  if (column.type === "date") return dateProblem(target);
+  const row = column.codes.findIndex((code) => code >= 0);
   return {
     ...dataProblem("column-not-numeric", `the target "${target}" does not hold numbers, which this model predicts`, [
       "--model logistic  predicts classes",
     ]),
     where: { row: rowNumber(row), column: target },
-    received,
+    received: `"${column.categories[column.codes[row] ?? 0] ?? ""}"`,
     expected: "a number",
   };
 }
 
-export function classProblem(target: string, column: Column): Problem | undefined {
-  if (column.type === "category" || (column.type === "number" && looksLikeClasses(column.values))) {
-    return undefined;
+/** Texts of which most occur once are names or sentences. */
+const FEWEST_TEXTS = 20;
+
+export function classProblem({ target, types }: TrainRequest, column: Column): Problem | undefined {
+  if (column.type === "date") return dateProblem(target);
+  const asClasses = `${quoteCommand(["--types", `${target}=category`])}  makes every value a class`;
+  if (column.type === "category") {
+    const used = column.codes.filter((code) => code >= 0);
+    const distinct = new Set(used).size;
+    if (types[target] !== undefined || distinct <= FEWEST_TEXTS || 2 * distinct <= used.length) return undefined;
+    const what = `${formatCount(distinct)} different texts in ${formatCount(used.length)} rows`;
+    return dataProblem("target-not-classes", `the target "${target}" holds ${what}, which are no classes`, [
+      "--target  names another column",
+      asClasses,
+    ]);
   }
-  const what = column.type === "date" ? "dates" : `${formatCount(new Set(column.values).size)} different numbers`;
+  if (looksLikeClasses(column.values) || types[target] === "category") return undefined;
+  const what = `${formatCount(new Set(column.values).size)} different numbers`;
   return dataProblem("target-not-classes", `the target "${target}" holds ${what}, which are no classes`, [
     "--model linear  predicts numbers",
-    `--types ${target}=category  makes every value a class`,
+    asClasses,
+  ]);
+}
+
+function dateProblem(target: string): Problem {
+  return dataProblem("target-type", `the target "${target}" holds dates, and models predict numbers or classes`, [
+    "--target  names another column",
+    `${quoteCommand(["--types", `${target}=category`])}  makes every date a class`,
   ]);
 }
 
@@ -178,9 +206,36 @@ export function foldProblems({ cv, holdout }: TrainRequest, rows: number, balanc
     .filter(({ count }) => Math.floor(count * kept) < cv)
     .map(({ label, count }) =>
       optionProblem("too-many-folds", `--cv ${cv} needs ${cv} rows of every class, and "${label}" has ${count}`, [
-        "fewer folds, or more rows of this class",
+        ...(Math.floor(count * kept) < 2 ? [] : [`--cv ${Math.floor(count * kept)}`]),
+        `--drop-rare ${Math.ceil(cv / kept)}  leaves such classes out`,
       ]),
     );
+}
+
+/** Each side needs a row at least, and one of every class. */
+export function holdoutProblems({ holdout }: TrainRequest, rows: number, balance: readonly ClassCount[]): Problem[] {
+  if (holdout === undefined) return [];
+  const single = balance.filter(({ count }) => count < 2);
+  if (single.length > 0) {
+    const names = formatList(single.map(({ label }) => `"${label}"`));
+    const message = `--holdout needs 2 rows of every class, one to learn and one to test, and ${names} has 1`;
+    return [
+      optionProblem("small-class", message, ["--drop-rare 2  leaves such classes out", "add rows of this class"]),
+    ];
+  }
+  const test = Math.ceil(holdout * rows);
+  const needed = Math.max(1, balance.length);
+  if (Math.min(test, rows - test) >= needed) return [];
+  const what = balance.length === 0 ? "a row" : `a row of each of the ${balance.length} classes`;
+  const message = `--holdout ${holdout} of ${plural(rows, "row")} keeps ${formatCount(test)} for the test and ${formatCount(rows - test)} for training, and both need ${what}`;
+  const least = Math.ceil((100 * needed) / rows) / 100;
+  return [
+    optionProblem(
+      "few-rows",
+      message,
+      least < 0.5 ? [`--holdout ${least}  or more, up to ${1 - least}`] : ["add rows"],
+    ),
+  ];
 }
 
 function dataProblem(code: string, message: string, fix: readonly string[], where?: Problem["where"]): Problem {

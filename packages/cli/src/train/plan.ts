@@ -2,20 +2,26 @@
 import type { Column, Table } from "steepest/data";
 import { sourceName } from "../data/load-table.ts";
 import { throwProblems } from "../failure.ts";
+import { formatList } from "../format.ts";
 import type { Task } from "../metrics/catalog.ts";
 import { gateProblems } from "../metrics/gates.ts";
 import type { Problem } from "../problem.ts";
+import { quoteCommand } from "../terminal/quote-command.ts";
+import { categoryNotes, emptyNotes, isEmpty } from "./plan-notes.ts";
 import {
   classProblem,
   foldProblems,
+  holdoutProblems,
   holeProblems,
   infinityProblems,
   labelProblems,
   looksLikeClasses,
   noFeatures,
   numberProblem,
+  rareWithoutClasses,
   rowProblems,
 } from "./plan-problems.ts";
+import { isKnownPair, positiveOf } from "./positive.ts";
 import { type ModelName, modelProblems, type TrainRequest } from "./request.ts";
 
 /** A class of the target and how many rows have it. */
@@ -48,19 +54,22 @@ const DEFAULT_FOLDS = 5;
 export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: number) => number): TrainPlan {
   const { target, drop } = request;
   const wanted = request.features ?? table.names;
-  const features = table.names.filter((name) => name !== target && wanted.includes(name) && !drop.includes(name));
+  const asked = table.names.filter((name) => name !== target && wanted.includes(name) && !drop.includes(name));
+  const features = asked.filter((name) => !isEmpty(table.column(name)));
   const column = table.column(target);
-  const notes: string[] = [];
+  const notes = [...emptyNotes(table, asked), ...categoryNotes(request, table, features)];
   const model = request.model ?? defaultModel(column);
   const task: Task = model === "logistic" ? "classification" : "regression";
   const problems = [
     ...(features.length === 0 ? [noFeatures(target)] : []),
+    ...(request.dropRare !== undefined && task === "regression" ? [rareWithoutClasses(target)] : []),
     ...holeProblems(target, column, rowNumber),
     ...infinityProblems(table, [...features, target], rowNumber),
   ];
   if (request.model === undefined)
     problems.push(...modelProblems(model, request.solver, request.classWeight !== undefined));
-  const targetProblem = task === "regression" ? numberProblem(target, column, rowNumber) : classProblem(target, column);
+  const targetProblem =
+    task === "regression" ? numberProblem(target, column, rowNumber) : classProblem(request, column);
   if (targetProblem !== undefined) throwAt(sourceName(request.file), [...problems, targetProblem]); // counting its classes would mislead
   const balance = task === "classification" ? countClasses(column) : [];
   problems.push(...rowProblems(request, table, balance, task), ...gateProblems(request.gates, task));
@@ -69,11 +78,17 @@ export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: n
   if (isGuess && column.type === "number" && looksLikeClasses(column.values)) {
     notes.push(`the target "${target}" has few different whole numbers: if they are classes, add --model logistic`);
   }
-  const { folds, note } = chooseFolds(request, table.rows, balance);
-  if (note !== undefined) notes.push(note);
-  problems.push(...foldProblems(request, table.rows, balance));
+  const { folds, notes: foldNotes } = chooseFolds(request, table.rows, balance);
+  notes.push(...foldNotes);
+  problems.push(...foldProblems(request, table.rows, balance), ...holdoutProblems(request, table.rows, balance));
   throwAt(sourceName(request.file), problems);
-  const positive = balance.length === 2 ? (request.positive ?? balance[1]?.label) : undefined;
+  const labels = balance.map(({ label }) => label);
+  const positive = balance.length === 2 ? (request.positive ?? positiveOf(labels)) : undefined;
+  if (positive !== undefined && request.positive === undefined && !isKnownPair(labels)) {
+    const other = labels.find((label) => label !== positive) ?? "";
+    const flag = quoteCommand(["--positive", other]);
+    notes.push(`the positive class is "${positive}", the last one in order; ${flag}  takes the other one`);
+  }
   return { model, task, features, balance, positive, folds, holdout: request.holdout, notes };
 }
 
@@ -98,19 +113,35 @@ function countClasses(column: Column): { label: string; count: number }[] {
   return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, n]) => ({ label: String(label), count: n }));
 }
 
-/** As many folds as asked for; else five, or as many as the smallest class allows. */
+/** As many folds as asked for; else five, or as many as the smallest class allows that can be shared out at all. */
 function chooseFolds(
   { cv, holdout }: TrainRequest,
   rows: number,
-  balance: readonly { count: number }[],
-): { folds: number; note?: string } {
-  if (cv !== undefined) return { folds: cv };
-  if (holdout !== undefined) return { folds: 0 };
-  const most = Math.min(DEFAULT_FOLDS, rows, ...balance.map(({ count }) => count));
-  if (most === DEFAULT_FOLDS) return { folds: DEFAULT_FOLDS };
-  if (most < 2) return { folds: 0, note: "too few rows to cross-validate: the metrics are those of the training rows" };
-  return {
-    folds: most,
-    note: `${most} folds instead of ${DEFAULT_FOLDS}: there are no more rows in the smallest class`,
-  };
+  balance: readonly ClassCount[],
+): { folds: number; notes: readonly string[] } {
+  if (cv !== undefined) return { folds: cv, notes: [] };
+  if (holdout !== undefined) return { folds: 0, notes: [] };
+  const single = balance.filter(({ count }) => count === 1).map(({ label }) => `"${label}"`);
+  const several = balance.filter(({ count }) => count > 1);
+  const shared = rows - single.length;
+  const smallest = several.toSorted((a, b) => a.count - b.count)[0];
+  const folds = Math.min(DEFAULT_FOLDS, shared, smallest?.count ?? rows);
+  if (folds < 2 || (balance.length > 0 && several.length === 0)) {
+    return { folds: 0, notes: ["too few rows to cross-validate: the metrics are those of the training rows"] };
+  }
+  const notes: string[] = [];
+  const offerToDrop = (fewest: number): string =>
+    balance.filter(({ count }) => count >= fewest).length < 2 ? "" : `; --drop-rare ${fewest}  leaves such classes out`;
+  if (single.length > 0) {
+    const what = single.length === 1 ? `the class ${single[0]} has` : `the classes ${formatList(single)} have`;
+    const row = single.length === 1 ? "it is" : "they are";
+    notes.push(`${what} 1 row: ${row} learned in every fold and tested in none${offerToDrop(2)}`);
+  }
+  if (folds < DEFAULT_FOLDS) {
+    const isClass = smallest !== undefined && folds === smallest.count;
+    const why = isClass ? `the class "${smallest.label}" has ${folds} rows` : `there are ${folds} rows`;
+    const way = isClass ? offerToDrop(DEFAULT_FOLDS) : "";
+    notes.push(`${folds} folds instead of ${DEFAULT_FOLDS}: ${why}${way}`);
+  }
+  return { folds, notes };
 }

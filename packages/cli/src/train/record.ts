@@ -61,6 +61,7 @@ function modelOf(request: TrainRequest, plan: TrainPlan, l2: number | undefined)
     features: plan.features,
     ...(l2 === undefined ? {} : { l2 }),
     standardize: request.standardize,
+    ...(request.maxCategories === undefined ? {} : { maxCategories: request.maxCategories }),
     ...(request.classWeight === undefined ? {} : { classWeight: request.classWeight }),
     solver: request.solver,
     ...(request.maxSteps === undefined ? {} : { maxSteps: request.maxSteps }),

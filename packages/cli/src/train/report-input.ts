@@ -1,5 +1,6 @@
 // What the report of a training shows.
 import type { ColumnProfile, CorrelatedPair } from "steepest/data";
+import { plural } from "../format.ts";
 import { type MetricValues, metricsOf } from "../metrics/catalog.ts";
 import { confusionOf, rocCurvesOf, type Scored } from "../metrics/judge.ts";
 import { coefficientsOf } from "../model/table-predictor.ts";
@@ -42,7 +43,11 @@ export function createReportInput(parts: ReportParts): ReportInput {
       columns: parts.columns,
       balance: plan.balance,
       correlations: parts.correlations,
-      warnings: parts.columns.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`)),
+      warnings: [
+        ...plan.notes,
+        ...parts.columns.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`)),
+        ...pairNotes(parts.correlations.length),
+      ],
     },
     pipeline: pipelineOf(request, plan, fitted, modelName),
     metrics: metricsOf(plan.task).map(({ name, label, better }) => ({
@@ -68,6 +73,13 @@ export function createReportInput(parts: ReportParts): ReportInput {
       ...coefficientsOf(fitted.model),
     },
   };
+}
+
+function pairNotes(pairs: number): string[] {
+  if (pairs === 0) return [];
+  return [
+    `${plural(pairs, "column pair")} with |r| > 0.9: their coefficients share one effect, and each alone says little`,
+  ];
 }
 
 function metricOf(key: "holdout" | "training", values: MetricValues | undefined, name: string): object {

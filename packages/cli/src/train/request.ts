@@ -37,6 +37,10 @@ export interface TrainRequest extends ReadingOptions {
   readonly features?: readonly string[];
   readonly drop: readonly string[];
   readonly positive?: string;
+  /** Categories of a column that keep a column of X each. */
+  readonly maxCategories?: number;
+  /** Rows of classes that have fewer rows are left out. */
+  readonly dropRare?: number;
   readonly model?: ModelName;
   readonly l2?: number;
   readonly standardize: boolean;
@@ -59,6 +63,8 @@ const FLAGS = {
   ...GATE_FLAGS,
   features: list,
   drop: list,
+  maxCategories: integer(1),
+  dropRare: integer(2),
   model: word(MODELS),
   l2: number("a number of 0 or more", (n) => n >= 0),
   solver: word([...new Set([...SOLVERS.linear, ...SOLVERS.logistic])]),
@@ -91,6 +97,8 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
     ...(values.features === undefined ? {} : { features: values.features }),
     drop: values.drop ?? [],
     ...(positive === undefined ? {} : { positive }),
+    ...(values.maxCategories === undefined ? {} : { maxCategories: values.maxCategories }),
+    ...(values.dropRare === undefined ? {} : { dropRare: values.dropRare }),
     ...(values.model === undefined ? {} : { model: values.model }),
     ...(values.l2 === undefined ? {} : { l2: values.l2 }),
     standardize: flags["standardize"] === true,

@@ -37,7 +37,9 @@ export async function train(
   const { table, sha256, rejects, rowNumber } = await loadTraining(request, input);
   const plan = makePlan(request, table, rowNumber);
   const learned = table.select([...plan.features, request.target]);
-  const columns = profile(learned, { target: request.target });
+  const columns = profile(learned, { target: request.target }).map((column) =>
+    column.name === request.target ? withoutIdentifier(column) : column,
+  );
   const range = columns.find(({ name }) => name === request.target)?.summary;
   const rejected = rejects.length === 0 ? "" : `, ${plural(rejects.length, "row")} left out (rejects.csv)`;
   const size = sizeText(table, plan.features);
@@ -62,6 +64,11 @@ export async function train(
 
 const PLANNED = { word: "planned", message: "Nothing was fitted: this was a dry run." };
 const INTERRUPTED = { word: "interrupted", message: "Stopped by Ctrl-C; the metrics are those of the finished steps." };
+
+/** A target whose values all differ is a target like any other. */
+function withoutIdentifier(column: ColumnProfile): ColumnProfile {
+  return { ...column, warnings: column.warnings.filter((text) => !text.startsWith("identifier-like")) };
+}
 
 function missingIn(columns: readonly ColumnProfile[]): number {
   return columns.reduce((sum, { missing }) => sum + missing, 0);

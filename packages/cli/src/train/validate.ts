@@ -29,7 +29,21 @@ export function splitHoldout(rows: number, share: number, seed: number, labels?:
 export function splitFolds(rows: number, folds: number, key: Key, labels?: readonly string[]): readonly Split[] {
   const options = { folds, key };
   if (labels === undefined) return kFold(options).split({ samples: rows });
-  return stratifiedKFold(options).split({ samples: rows, labels });
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  const single = all.filter((row) => counts.get(labels[row]!) === 1);
+  if (single.length === 0) return stratifiedKFold(options).split({ samples: rows, labels });
+  // A class of one row can be learned or tested, not both: it is learned in every fold.
+  const several = all.filter((row) => counts.get(labels[row]!) !== 1);
+  const context = { samples: several.length, labels: Array.from(several, (row) => labels[row]!) };
+  const rowsOf = (part: Int32Array): number[] => Array.from(part, (i) => several[i]!);
+  return stratifiedKFold(options)
+    .split(context)
+    .map(({ train, test }) => ({
+      train: Int32Array.from([...rowsOf(train), ...single]).sort(),
+      test: Int32Array.from(rowsOf(test)),
+    }));
 }
 
 /** Metrics that every fold could compute. */

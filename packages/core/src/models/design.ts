@@ -1,6 +1,6 @@
 // What learners are given: rows of features, targets, weights. Every check stands here, before any work is done.
 import type { ArrayLike } from "../array/index.ts";
-import { DataError, formatShape, ShapeError, TraceError } from "../errors/index.ts";
+import { DataError, formatShape, type OptionChecker, ShapeError, TraceError } from "../errors/index.ts";
 import { isArray, readTensor, type Tensor, tensorFrom } from "../program/index.ts";
 
 /** X "n d" as rows of f64. Nobody writes to `values`: they may be those of the caller's array. */
@@ -122,8 +122,29 @@ export function readWeights(owner: string, weights: ArrayLike | undefined, n: nu
   if (!(total > 0)) {
     throw new DataError(`${owner}: all weights are 0, so no row is left to learn from.`, { code: "weight" });
   }
-  return Float64Array.from(data);
+  return inRange(Float64Array.from(data));
 }
+
+/** Weights times a power of 4, which is exact for their roots too, where squares would leave the range of numbers: only ratios count. */
+export function inRange(weights: Float64Array): Float64Array {
+  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  if (largest >= 1e-12 && largest <= 1e12) return weights;
+  const power = 2 * Math.floor(Math.log2(largest) / 2);
+  const half = 2 ** (power / 2); // 2^power may be no number
+  return weights.map((weight) => weight / half / half);
+}
+
+/** The strength of a penalty: 0 or more, and not so large that products with the data overflow. */
+export function checkPenalty(checker: OptionChecker, name: string, value: number | undefined): void {
+  checker.number(name, 0);
+  if (value === undefined || !(value > LARGEST_PENALTY && value < Infinity)) return;
+  checker.fail(
+    name,
+    `${name} must be at most ${LARGEST_PENALTY}, got ${value}, whose products with the data overflow.`,
+  );
+}
+
+const LARGEST_PENALTY = 1e100;
 
 export function lengthsDiffer(owner: string, name: string, length: number, n: number): ShapeError {
   return new ShapeError(

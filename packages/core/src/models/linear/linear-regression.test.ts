@@ -85,6 +85,24 @@ describe("linearRegression", () => {
     const model = linearRegression().fit([[1], [2], [3], [9]], [5, 8, 11, -100], { sampleWeight: [1, 1, 1, 0] });
     expect(model.coef.item()).toBeCloseTo(3, 12);
   });
+  it("takes weights of any size: only their ratios count", () => {
+    const sampleWeight = [1, 2, 1, 3, 1];
+    for (const l2 of [0, 0.1]) {
+      const expected = linearRegression({ l2 }).fit(X, y, { sampleWeight }).coef.toArray();
+      for (const size of [2 ** 1000, 2 ** -1060]) {
+        const scaled = sampleWeight.map((weight) => weight * size);
+        const { coef, report } = linearRegression({ l2 }).fit(X, y, { sampleWeight: scaled });
+        for (const [j, w] of coef.toArray().entries()) expect(w).toBeCloseTo(expected[j]!, 13);
+        expect(report.status).toBe("converged");
+      }
+    }
+  });
+  it("refuses a penalty whose products overflow", () => {
+    expect(() => linearRegression({ l2: 1e308 })).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: linearRegression: l2 must be at most 1e+100, got 1e+308, whose products with the data overflow.]`,
+    );
+    expect(linearRegression({ l2: 1e100 }).fit(X, y).report.status).toBe("converged");
+  });
   it("reports an objective that the data confirm", () => {
     const l2 = 0.2;
     const model = linearRegression({ l2 }).fit(X, y);

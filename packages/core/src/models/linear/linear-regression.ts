@@ -1,7 +1,7 @@
 // Linear regression and ridge.
 import { type ArrayLike, fromTyped, type NDArray } from "../../array/index.ts";
 import { OptionChecker } from "../../errors/index.ts";
-import { type Design, readTargets, readTraining, readWeights, type Targets } from "../design.ts";
+import { checkPenalty, type Design, readTargets, readTraining, readWeights, type Targets } from "../design.ts";
 import { FIT_OPTIONS, type FitOptions, finished, type Regressor } from "../fitted.ts";
 import { Progress } from "../progress.ts";
 import { isStochastic, type Stochastic } from "../stochastic.ts";
@@ -14,7 +14,7 @@ import type { Problem } from "./problem.ts";
 import { bestIntercept, centeredSystem, type System } from "./system.ts";
 
 export interface LinearRegressionOptions {
-  /** Strength of the ridge, ½·l2·‖w‖². Default 0. */
+  /** Strength of the ridge, ½·l2·‖w‖², at most 1e100. Default 0. */
   l2?: number;
   /** Default true. It is not penalized. */
   intercept?: boolean;
@@ -66,10 +66,10 @@ export interface LinearRegression extends Regressor {
  */
 export function linearRegression(options: LinearRegressionOptions = {}): LinearRegression {
   const checker = new OptionChecker(LINEAR, options, OPTIONS)
-    .number("l2", 0)
     .boolean("intercept")
     .number("tolerance", 0)
     .integer("maxSteps", 0);
+  checkPenalty(checker, "l2", options.l2);
   if (!isStochastic(options.solver)) checker.oneOf("solver", SOLVERS);
   checker.done();
   return {

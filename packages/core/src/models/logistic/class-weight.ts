@@ -6,7 +6,7 @@ import { labelName } from "../classes.ts";
 /** "balanced": S/(k·S_c), so that all classes weigh the same; or a weight per label, 1 where none is given. */
 export type ClassWeight = "balanced" | Readonly<Record<string, number>>;
 
-/** @throws OptionError for a label that y does not have, or a weight that is not positive. */
+/** @throws OptionError for a label that y does not have, or a weight that is not positive, or above 1e100. */
 export function withClassWeights(
   owner: string,
   weights: Float64Array,
@@ -32,6 +32,9 @@ function balanced(weights: Float64Array, codes: Int32Array, k: number): Float64A
   return totals.map((own) => total / (k * own));
 }
 
+/** Products with weights of rows stay numbers. */
+const LARGEST = 1e100;
+
 function named(owner: string, classes: readonly Label[], option: Readonly<Record<string, number>>): Float64Array {
   const names = classes.map(String);
   for (const [name, weight] of Object.entries(option)) {
@@ -41,11 +44,14 @@ function named(owner: string, classes: readonly Label[], option: Readonly<Record
         { code: "unknown-class", option: "classWeight" },
       );
     }
-    if (!(weight > 0 && weight < Infinity)) {
-      throw new OptionError(`${owner}: classWeight of "${name}" must be positive, got ${formatNumber(weight)}.`, {
-        code: "invalid-option",
-        option: "classWeight",
-      });
+    if (!(weight > 0 && weight <= LARGEST)) {
+      throw new OptionError(
+        `${owner}: classWeight of "${name}" must be positive${weight > 0 ? ` and at most ${LARGEST}` : ""}, got ${formatNumber(weight)}.`,
+        {
+          code: "invalid-option",
+          option: "classWeight",
+        },
+      );
     }
   }
   return Float64Array.from(names, (name) => option[name] ?? 1);

@@ -69,6 +69,15 @@ describe("logisticRegression", () => {
     expect(model.intercept.item()).toBe(0);
     expect(model.predictProba([[0]]).toArray()).toEqual([0.5, 0.5]);
   });
+  it("takes weights of any size: only their ratios count", () => {
+    const sampleWeight = [1, 2, 1, 3, 1, 1];
+    const fit = (weights: number[]) => logisticRegression({ l2: 0.1 }).fit(X, [...y], { sampleWeight: weights });
+    for (const size of [2 ** 1000, 2 ** -1060]) {
+      const { coef, report } = fit(sampleWeight.map((weight) => weight * size));
+      expect(coef.item()).toBeCloseTo(fit(sampleWeight).coef.item(), 8);
+      expect(report.status).toBe("converged");
+    }
+  });
   it("takes class weights by name", () => {
     const named = logisticRegression({ l2: 0.1, classWeight: { yes: 2 }, tolerance: 1e-14 }).fit(X, [...y]);
     const sampleWeight = y.map((label) => (label === "yes" ? 2 : 1));
@@ -244,6 +253,14 @@ describe("errors of logisticRegression", () => {
     );
     expect(() => logisticRegression({ classWeight: { yes: 0 } }).fit(X, [...y])).toThrow(
       'classWeight of "yes" must be positive, got 0.',
+    );
+  });
+  it("names penalties and class weights whose products overflow", () => {
+    expect(() => logisticRegression({ l2: 1e308 })).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: logisticRegression: l2 must be at most 1e+100, got 1e+308, whose products with the data overflow.]`,
+    );
+    expect(() => logisticRegression({ classWeight: { yes: 1e300 } }).fit(X, [...y])).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: logisticRegression: classWeight of "yes" must be positive and at most 1e+100, got 1e+300.]`,
     );
   });
   it("explains rows of another width at predict", () => {

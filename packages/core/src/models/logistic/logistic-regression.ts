@@ -3,7 +3,7 @@ import { type ArrayLike, fromTyped, type NDArray } from "../../array/index.ts";
 import { DataError, OptionChecker } from "../../errors/index.ts";
 import type { Label } from "../../metrics/index.ts";
 import { type Classes, labelName, readClasses } from "../classes.ts";
-import { type Design, readTraining, readWeights } from "../design.ts";
+import { checkPenalty, type Design, inRange, readTraining, readWeights } from "../design.ts";
 import { FIT_OPTIONS, type FitOptions, finished, type ProbabilisticClassifier } from "../fitted.ts";
 import type { JsonObject } from "../json.ts";
 import { Progress } from "../progress.ts";
@@ -17,7 +17,7 @@ import { toScaled } from "./scaling.ts";
 import { chooseSolver, search } from "./search.ts";
 
 export interface LogisticRegressionOptions {
-  /** Strength of the penalty ½·l2·‖w‖². Default 0. */
+  /** Strength of the penalty ½·l2·‖w‖², at most 1e100. Default 0. */
   l2?: number;
   /** Default true. It is not penalized. */
   intercept?: boolean;
@@ -67,11 +67,11 @@ export interface LogisticRegression extends ProbabilisticClassifier {
  */
 export function logisticRegression(options: LogisticRegressionOptions = {}): LogisticRegression {
   const checker = new OptionChecker(LOGISTIC, options, OPTIONS)
-    .number("l2", 0)
     .boolean("intercept")
     .number("tolerance", 0)
     .integer("maxSteps", 0);
   const { classWeight, solver } = options;
+  checkPenalty(checker, "l2", options.l2);
   if (!isStochastic(solver)) checker.oneOf("solver", ["auto", "newton", "lbfgs", "gradient-descent"]);
   if (classWeight !== undefined && classWeight !== "balanced" && typeof classWeight !== "object") {
     checker.fail("classWeight", 'classWeight must be "balanced" or an object such as { yes: 2 }.');
@@ -87,7 +87,7 @@ export function logisticRegression(options: LogisticRegressionOptions = {}): Log
       const sample = readWeights(LOGISTIC, fitOptions.sampleWeight, design.n);
       checkEveryClassCounts(sample, classes);
       const weights = withClassWeights(LOGISTIC, sample, classes.codes, classes.classes, classWeight);
-      return finished(LOGISTIC, fit(design, classes, weights, options, fitOptions), fitOptions);
+      return finished(LOGISTIC, fit(design, classes, inRange(weights), options, fitOptions), fitOptions);
     },
   };
 }

@@ -101,6 +101,10 @@ describe("loading", () => {
     expect(back.predictProba(X).toArray()).toEqual(classifier.predictProba(X).toArray());
     expect(back.report).toEqual({ ...classifier.report, history: [] });
   });
+  it("takes what saveModel returned as one argument", () => {
+    expect(loadClassifier(saved).predict(X)).toEqual(classifier.predict(X));
+    expect(codeOf(() => loadModel({ ...saved, weights: saved.weights.slice(1) }))).toBe("checksum");
+  });
   it("keeps numbers that JSON lacks, inline too", () => {
     const constant = linearRegression().fit([[1], [2]], [-0, -0]);
     const odd = {

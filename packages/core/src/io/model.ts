@@ -53,7 +53,8 @@ export function saveModel(
 }
 
 /**
- * The model (or transform) of a description (the text of model.json, or what it says) and the bytes of its weights file.
+ * The model (or transform) of a description (the text of model.json, or what it says) and the bytes of its weights file;
+ * what `saveModel` returned is taken as it is, too.
  *
  * Predictions are the same, bit for bit. Both files are checked against the checksums in the description. Descriptions of every
  * older version are read.
@@ -61,6 +62,7 @@ export function saveModel(
  * "weights-missing" · "checksum" · "invalid-safetensors" · "missing-tensor" · "left-over-tensor" · "tensor-shape" · "tensor-type".
  */
 export function loadModel(description: unknown, weights?: Uint8Array): Storable {
+  if (isPair(description) && weights === undefined) return loadModel(description.description, description.weights);
   const json = readDescription(description);
   checkDescription(json);
   const arrays = typeof json["weights"] === "string" ? fileArrays(json, weights) : inlineArrays(json["weights"]);
@@ -120,6 +122,11 @@ function readDescription(description: unknown): Readonly<Record<string, unknown>
     );
   }
   return json;
+}
+
+/** What `saveModel` returns, as one argument. */
+function isPair(value: unknown): value is { readonly description: unknown; readonly weights: Uint8Array } {
+  return isObject(value) && value["format"] === undefined && value["weights"] instanceof Uint8Array;
 }
 
 function parse(text: string): unknown {

@@ -10,32 +10,30 @@ export interface Classes<L extends Label> {
   readonly codes: Int32Array;
 }
 
+/** Numbers as labels, in a typed array. */
+export type NumberLabels =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
+  | Uint8ClampedArray;
+
 /**
  * The classes of labels y.
  *
  * @throws ShapeError when y has not one label per row of X.
- * @throws DataError when an entry is no label (says the row), or all are equal.
+ * @throws DataError when an entry is no label (says the row), all are equal, or a number and a text look the same.
  */
-export function readClasses<L extends Label>(owner: string, y: readonly L[], n: number): Classes<L> {
-  if (!Array.isArray(y)) {
-    throw new DataError(
-      `${owner}: y must be a list of labels, such as ["no", "yes"]. For an array of numbers: y.toArray().`,
-      {
-        code: "not-a-label",
-        received: typeof y,
-        expected: "a list of labels",
-      },
-    );
-  }
-  if (y.length !== n) throw lengthsDiffer(owner, "y", y.length, n);
-  const row = y.findIndex((label) => typeof label !== "string" && !Number.isFinite(label));
-  if (row >= 0) {
-    throw new DataError(
-      `${owner}: y[${row}] is ${String(y[row])}, but a label is a text or a finite number. Drop the row, or give missing labels a name.`,
-      { code: "not-a-label", row, received: String(y[row]), expected: "a text or a finite number" },
-    );
-  }
-  const classes = [...new Set(y)].sort(compareLabels);
+export function readClasses<L extends Label>(owner: string, y: readonly L[] | NumberLabels, n: number): Classes<L> {
+  const labels = labelsOf<L>(owner, y);
+  if (labels.length !== n) throw lengthsDiffer(owner, "y", labels.length, n);
+  const row = labels.findIndex((label) => typeof label !== "string" && !Number.isFinite(label));
+  if (row >= 0) throw notALabel(owner, row, labels[row]);
+  const classes = [...new Set(labels)].sort(compareLabels);
   if (classes.length < 2) {
     throw new DataError(`${owner}: all ${n} labels are ${labelName(classes[0]!)}; at least two classes are needed.`, {
       code: "one-class",
@@ -43,8 +41,44 @@ export function readClasses<L extends Label>(owner: string, y: readonly L[], n: 
       expected: "two classes or more",
     });
   }
+  checkNames(owner, classes);
   const positions = new Map(classes.map((label, position) => [label, position]));
-  return { classes, codes: Int32Array.from(y, (label) => positions.get(label)!) };
+  return { classes, codes: Int32Array.from(labels, (label) => positions.get(label)!) };
+}
+
+function labelsOf<L extends Label>(owner: string, y: readonly L[] | NumberLabels): readonly L[] {
+  if (Array.isArray(y)) return y as readonly L[];
+  if (ArrayBuffer.isView(y) && !((y as ArrayBufferView) instanceof DataView)) {
+    return Array.from(y as unknown as ArrayLike<L>); // L is number, as the type of y says
+  }
+  throw new DataError(
+    `${owner}: y must be a list of labels, such as ["no", "yes"]. For an array of numbers: y.toArray().`,
+    { code: "not-a-label", received: typeof y, expected: "a list of labels" },
+  );
+}
+
+function notALabel(owner: string, row: number, label: unknown): DataError {
+  const advice =
+    typeof label === "boolean"
+      ? 'Write y.map(String) for the classes "false" and "true", or y.map(Number) for 0 and 1.'
+      : "Drop the row, or give missing labels a name.";
+  return new DataError(`${owner}: y[${row}] is ${String(label)}, but a label is a text or a finite number. ${advice}`, {
+    code: "not-a-label",
+    row,
+    received: String(label),
+    expected: "a text or a finite number",
+  });
+}
+
+/** 1 and "1" are two classes that no message, file or class weight could tell apart. */
+function checkNames(owner: string, classes: readonly Label[]): void {
+  const texts = new Set(classes.filter((label) => typeof label === "string"));
+  const twice = classes.find((label) => typeof label === "number" && texts.has(String(label)));
+  if (twice === undefined) return;
+  throw new DataError(
+    `${owner}: y holds the number ${twice} and the text "${twice}", which look like one class. Make all labels texts, y.map(String), or all numbers.`,
+    { code: "not-a-label", received: `${twice} and "${twice}"`, expected: "texts or numbers" },
+  );
 }
 
 /** Numbers by value, then texts by code units: the same order everywhere. */

@@ -2,6 +2,7 @@
 import type { ArrayLike, NDArray } from "../array/index.ts";
 import { ConvergenceError } from "../errors/index.ts";
 import type { Label } from "../metrics/index.ts";
+import type { NumberLabels } from "./classes.ts";
 import type { ModelState, SavedModel } from "./state.ts";
 
 /** What can stop a fit between two steps; an AbortSignal is one. */
@@ -79,7 +80,7 @@ export interface FittedClassifier<L extends Label> extends Fitted {
   /** "n" for two classes (positive: the later class), "n k" otherwise. */
   decisionFunction(X: ArrayLike): NDArray;
   /** Accuracy */
-  score(X: ArrayLike, y: readonly L[]): number;
+  score(X: ArrayLike, y: readonly L[] | NumberLabels): number;
 }
 
 export interface Probabilistic {
@@ -95,7 +96,11 @@ export interface Regressor {
 
 export interface ProbabilisticClassifier {
   readonly task: "classification";
-  fit<L extends Label>(X: ArrayLike, y: readonly L[], options?: FitOptions): FittedClassifier<L> & Probabilistic;
+  fit<L extends Label>(
+    X: ArrayLike,
+    y: readonly L[] | NumberLabels,
+    options?: FitOptions,
+  ): FittedClassifier<L> & Probabilistic;
 }
 
 /** The model itself. @throws ConvergenceError when `strict` and the report says anything but "converged". */

@@ -1,6 +1,7 @@
 // Learners: `factory(options).fit(X, y)` gives a fitted, typed, serializable model. Entry `steepest/models`.
 // Linear models minimize (1/n)·Σ lossᵢ + ½·l2·‖w‖² with loss ½e² or log loss; the intercept is not penalized.
 export { checkDescription, type DescriptionChecksum } from "./checksum.ts";
+export type { NumberLabels } from "./classes.ts";
 export { crc32 } from "./crc32.ts";
 export { type ImputeOptions, impute } from "./features/impute.ts";
 export { type MinMaxScaleOptions, minMaxScale } from "./features/min-max-scale.ts";

@@ -5,6 +5,7 @@ import type { FittedTransform, Transform } from "./features/transform.ts";
 import type { FitOptions, Fitted, Storable } from "./fitted.ts";
 import { inlineModel, type ModelState } from "./state.ts";
 import { invalidField, StateReader } from "./state-reader.ts";
+import { innerText, withText } from "./text.ts";
 
 const KIND = "pipeline";
 
@@ -115,7 +116,7 @@ function withTransforms(transforms: readonly FittedTransform[], estimator: Fitte
       estimator: estimator.state(),
     },
   });
-  return {
+  const model: Fitted = {
     ...estimator,
     ...Object.fromEntries(wrapped),
     kind: KIND,
@@ -123,4 +124,5 @@ function withTransforms(transforms: readonly FittedTransform[], estimator: Fitte
     state,
     toJSON: () => inlineModel(state()),
   };
+  return withText(model, () => `${KIND}: ${[...transforms.map(({ kind }) => kind), innerText(estimator)].join(" → ")}`);
 }

@@ -24,6 +24,7 @@ import type {
 import type { JsonObject } from "./json.ts";
 import { inlineModel, type ModelState } from "./state.ts";
 import { StateReader } from "./state-reader.ts";
+import { innerText, withText } from "./text.ts";
 
 /** What fitted table models have in common. */
 export interface FittedTable extends Fitted {
@@ -86,6 +87,8 @@ export const TABLE_MODEL = "tableModel";
  *
  * Everything that is learned (categories, medians, means, coefficients) comes from the rows given to `fit`, so a fold of a
  * cross-validation sees nothing of the others. The fitted model takes tables, and is saved as one.
+ * `standardize` scales numbers, dates and ordinals; one-hot columns stay 0 and 1, so that their coefficients are the effects
+ * of categories. To scale those too: `estimator: pipeline([standardize()], …)`.
  * A classifier takes a target of numbers as classes; its labels are texts, in the order of their values.
  * @throws DataError for what `fitEncoder` and the estimator refuse.
  *
@@ -160,7 +163,7 @@ function tableClassifier(
 ): FittedTableClassifier {
   const features = (table: Table) => encoder.features(table).X;
   const predict = (table: Table) => estimator.predict(features(table)).map(String);
-  return {
+  const model: FittedTableClassifier = {
     ...common(encoder, estimator),
     task: "classification",
     estimator,
@@ -170,17 +173,26 @@ function tableClassifier(
     decisionFunction: (table) => estimator.decisionFunction(features(table)),
     score: (table) => accuracy(encoder.labels(table), predict(table)),
   };
+  return withText(model, () => textOf(model));
 }
 
 function tableRegressor(encoder: FittedEncoder, estimator: FittedRegressor): FittedTableRegressor {
   const predict = (table: Table) => estimator.predict(encoder.features(table).X);
-  return {
+  const model: FittedTableRegressor = {
     ...common(encoder, estimator),
     task: "regression",
     estimator,
     predict,
     score: (table) => r2(encoder.values(table), predict(table)),
   };
+  return withText(model, () => textOf(model));
+}
+
+/** `tableModel of "left", 2 columns → 4 features → logisticRegression, …` */
+function textOf({ encoder, names, estimator }: FittedTableModel): string {
+  const columns = encoder.inputs.length;
+  const size = `${columns} column${columns === 1 ? "" : "s"} → ${names.length} feature${names.length === 1 ? "" : "s"}`;
+  return `${TABLE_MODEL} of "${encoder.target.name}", ${size} → ${innerText(estimator)}`;
 }
 
 function common(encoder: FittedEncoder, estimator: Fitted): Omit<FittedTable, "score"> {

@@ -4,6 +4,7 @@ import { readRows } from "../design.ts";
 import type { Storable } from "../fitted.ts";
 import type { JsonObject } from "../json.ts";
 import { inlineModel, type ModelState } from "../state.ts";
+import { withText } from "../text.ts";
 
 export interface TransformFitOptions {
   /** One weight per row, 0 or more. Default: 1 each. */
@@ -39,7 +40,7 @@ export interface TransformParts {
 export function fittedTransform(parts: TransformParts): FittedTransform {
   const { kind, features, names, missing, options, tensors, apply } = parts;
   const state = (): ModelState => ({ kind, fields: { options, columns: features }, tensors, parts: {} });
-  return {
+  const transform: FittedTransform = {
     kind,
     features,
     names,
@@ -50,6 +51,7 @@ export function fittedTransform(parts: TransformParts): FittedTransform {
     state,
     toJSON: () => inlineModel(state()),
   };
+  return withText(transform, () => `${kind}, ${features} → ${names.length} columns`);
 }
 
 /** x0, x1, … */

@@ -8,6 +8,7 @@ import type { FitReport, FittedRegressor } from "../fitted.ts";
 import type { JsonObject } from "../json.ts";
 import { inlineModel, type ModelState } from "../state.ts";
 import { reportJson, StateReader } from "../state-reader.ts";
+import { modelText, withText } from "../text.ts";
 
 export interface FittedLinear extends FittedRegressor {
   /** "d", or "d t" for t targets. */
@@ -41,7 +42,7 @@ export function fittedLinear(parts: LinearParts): FittedLinear {
     const { n, values } = readRows(`${LINEAR}.predict`, X, features);
     return fromTyped(coef.ndim === 1 ? [n] : [n, coef.shape[1]!], affine(values, n, coef, intercept)) as NDArray;
   };
-  return {
+  const model: FittedLinear = {
     kind: LINEAR,
     features,
     report,
@@ -58,6 +59,7 @@ export function fittedLinear(parts: LinearParts): FittedLinear {
     state,
     toJSON: () => inlineModel(state()),
   };
+  return withText(model, () => modelText(LINEAR, coef.size, report));
 }
 
 export function restoreLinear(state: ModelState, path: string): FittedLinear {

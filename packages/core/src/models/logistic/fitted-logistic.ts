@@ -7,6 +7,7 @@ import type { JsonObject } from "../json.ts";
 import { affine } from "../linear/fitted-linear.ts";
 import { inlineModel, type ModelState } from "../state.ts";
 import { reportJson, StateReader } from "../state-reader.ts";
+import { modelText, withText } from "../text.ts";
 import { probabilitiesAndLoss, sigmoid } from "./problem.ts";
 
 export interface FittedLogistic<L extends Label> extends FittedClassifier<L>, Probabilistic {
@@ -45,7 +46,7 @@ export function fittedLogistic<L extends Label>(parts: LogisticParts<L>): Fitted
     tensors: { coef, intercept },
     parts: {},
   });
-  return {
+  const model: FittedLogistic<L> = {
     kind: LOGISTIC,
     features,
     report,
@@ -61,10 +62,11 @@ export function fittedLogistic<L extends Label>(parts: LogisticParts<L>): Fitted
       const { n, z } = scores("predictProba", X);
       return fromTyped([n, k], k === 2 ? twoColumns(z) : softmaxRows(z, n, k)) as NDArray; // f64
     },
-    score: (X, y) => accuracy<Label>(y, predict(X)),
+    score: (X, y) => accuracy<Label>(Array.from<Label>(y), predict(X)),
     state,
     toJSON: () => inlineModel(state()),
   };
+  return withText(model, () => modelText(LOGISTIC, coef.size, report, classes));
 }
 
 export function restoreLogistic(state: ModelState, path: string): FittedLogistic<Label> {

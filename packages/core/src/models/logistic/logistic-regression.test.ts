@@ -78,6 +78,14 @@ describe("logisticRegression", () => {
       expect(report.status).toBe("converged");
     }
   });
+  it("takes labels in typed arrays", () => {
+    const codes = y.map((label) => (label === "yes" ? 1 : 0));
+    const model = logisticRegression({ l2: 0.1 }).fit(X, Uint8Array.from(codes));
+    const predicted = model.predict(X);
+    expect(predicted).toEqual(logisticRegression({ l2: 0.1 }).fit(X, codes).predict(X));
+    expect(model.classes).toEqual([0, 1]);
+    expect(model.score(X, Uint8Array.from(codes))).toBe(model.score(X, codes));
+  });
   it("takes class weights by name", () => {
     const named = logisticRegression({ l2: 0.1, classWeight: { yes: 2 }, tolerance: 1e-14 }).fit(X, [...y]);
     const sampleWeight = y.map((label) => (label === "yes" ? 2 : 1));
@@ -243,6 +251,15 @@ describe("errors of logisticRegression", () => {
       `[DataError: logisticRegression: y[1] is NaN, but a label is a text or a finite number. Drop the row, or give missing labels a name.]`,
     );
     expect(() => logisticRegression().fit([[1], [2]], ["a", null] as never)).toThrow("y[1] is null");
+    expect(() => logisticRegression().fit([[1], [2]], [true, false] as never)).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: logisticRegression: y[0] is true, but a label is a text or a finite number. Write y.map(String) for the classes "false" and "true", or y.map(Number) for 0 and 1.]`,
+    );
+  });
+  it("refuses numbers and texts that look like one class", () => {
+    expect(() => logisticRegression().fit([[1], [2]], [1, "1"])).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: logisticRegression: y holds the number 1 and the text "1", which look like one class. Make all labels texts, y.map(String), or all numbers.]`,
+    );
+    expect(logisticRegression({ l2: 1 }).fit([[1], [2]], [1, "2"]).classes).toEqual([1, "2"]);
   });
   it("explains options", () => {
     expect(() => logisticRegression({ C: 1, classWeight: "even" } as never)).toThrowErrorMatchingInlineSnapshot(

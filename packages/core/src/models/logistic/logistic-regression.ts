@@ -2,7 +2,7 @@
 import { type ArrayLike, fromTyped, type NDArray } from "../../array/index.ts";
 import { DataError, OptionChecker } from "../../errors/index.ts";
 import type { Label } from "../../metrics/index.ts";
-import { type Classes, labelName, readClasses } from "../classes.ts";
+import { type Classes, labelName, type NumberLabels, readClasses } from "../classes.ts";
 import { checkPenalty, type Design, inRange, readTraining, readWeights } from "../design.ts";
 import { FIT_OPTIONS, type FitOptions, finished, type ProbabilisticClassifier } from "../fitted.ts";
 import type { JsonObject } from "../json.ts";
@@ -36,7 +36,7 @@ export interface LogisticRegressionOptions {
 
 export interface LogisticRegression extends ProbabilisticClassifier {
   readonly kind: "logisticRegression";
-  fit<L extends Label>(X: ArrayLike, y: readonly L[], options?: FitOptions): FittedLogistic<L>;
+  fit<L extends Label>(X: ArrayLike, y: readonly L[] | NumberLabels, options?: FitOptions): FittedLogistic<L>;
 }
 
 /**
@@ -80,10 +80,10 @@ export function logisticRegression(options: LogisticRegressionOptions = {}): Log
   return {
     kind: LOGISTIC,
     task: "classification",
-    fit(X, y, fitOptions = {}) {
+    fit<L extends Label>(X: ArrayLike, y: readonly L[] | NumberLabels, fitOptions: FitOptions = {}) {
       new OptionChecker(`${LOGISTIC}.fit`, fitOptions, FIT_OPTIONS).boolean("strict").done();
       const design = readTraining(LOGISTIC, X);
-      const classes = readClasses(LOGISTIC, y, design.n);
+      const classes = readClasses<L>(LOGISTIC, y, design.n);
       const sample = readWeights(LOGISTIC, fitOptions.sampleWeight, design.n);
       checkEveryClassCounts(sample, classes);
       const weights = withClassWeights(LOGISTIC, sample, classes.codes, classes.classes, classWeight);

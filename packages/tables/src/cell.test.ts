@@ -78,7 +78,7 @@ describe("parseDate", () => {
 describe("formOf", () => {
   it("tells numbers, codes with leading zeros, dates, non-finite words and text apart", () => {
     const cells = ["1.5", "0.5", "0", "02134", "2024-01-01", "nan", "Infinity", "n/a"];
-    expect(cells.map(formOf)).toEqual([
+    expect(cells.map((cell) => formOf(cell))).toEqual([
       "number",
       "number",
       "number",

@@ -2,6 +2,8 @@
 
 /** Decimal, with sign and exponent: 12, -0.5, .5, 1e-3. Not: 0x10, 1,234, 1_000, ½. */
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** As `NUMBER` with a decimal comma; points may group the digits: 1033,86 and 1.033,86. */
+const COMMA_NUMBER = /^[+-]?(?:(?:\d{1,3}(?:\.\d{3})+|\d+),?\d*|,\d+)(?:e[+-]?\d+)?$/i;
 /** 02134 is a code rather than a number: as a number it would lose its zero. */
 const LEADING_ZERO = /^[+-]?0\d/;
 const NOT_FINITE = /^[+-]?(?:nan|inf|infinity)$/i;
@@ -11,17 +13,21 @@ const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9})
 /** What a cell looks like, for the inference of types. */
 export type CellForm = "number" | "not-finite" | "code" | "date" | "text";
 
-export function formOf(cell: string): CellForm {
+/** The sign before the decimals. */
+export type Decimal = "." | ",";
+
+export function formOf(cell: string, decimal: Decimal = "."): CellForm {
   const trimmed = cell.trim();
-  if (NUMBER.test(trimmed)) return LEADING_ZERO.test(trimmed) ? "code" : "number";
+  if ((decimal === "." ? NUMBER : COMMA_NUMBER).test(trimmed)) return LEADING_ZERO.test(trimmed) ? "code" : "number";
   if (NOT_FINITE.test(trimmed)) return "not-finite";
   return parseDate(trimmed) === undefined ? "text" : "date";
 }
 
 /** The number, ±∞ when it is written so or too large for f64, NaN when it is written so, undefined for other text. */
-export function parseNumber(cell: string): number | undefined {
+export function parseNumber(cell: string, decimal: Decimal = "."): number | undefined {
   const trimmed = cell.trim();
-  if (NUMBER.test(trimmed)) return Number(trimmed);
+  if (decimal === "." && NUMBER.test(trimmed)) return Number(trimmed);
+  if (decimal === "," && COMMA_NUMBER.test(trimmed)) return Number(trimmed.replaceAll(".", "").replace(",", "."));
   if (!NOT_FINITE.test(trimmed)) return undefined;
   if (/nan/i.test(trimmed)) return NaN;
   return trimmed.startsWith("-") ? -Infinity : Infinity;

@@ -1,6 +1,7 @@
 // The options that all readers share, and their check.
 import { OptionError } from "steepest";
 import type { ColumnType } from "steepest/data";
+import type { Decimal } from "./cell.ts";
 import { DELIMITERS, type Delimiter } from "./csv/delimiter.ts";
 import type { ColumnSpec } from "./schema.ts";
 
@@ -21,12 +22,14 @@ export interface ReadOptions {
 export interface CsvOptions extends ReadOptions {
   /** Default: read off the header line. */
   delimiter?: Delimiter;
+  /** The sign before decimals: with "," cells such as 1033,86 and 1.033,86 are numbers. Default ".". */
+  decimal?: Decimal;
   /** What to do with rows that cannot be read: throw an error that lists them, or leave them out and report them. Default "throw". */
   onBadRow?: "throw" | "skip";
 }
 
 const SHARED = ["columns", "types", "schema", "missing", "source"] satisfies (keyof ReadOptions)[];
-const CSV_ONLY = ["delimiter", "onBadRow"] satisfies (keyof CsvOptions)[];
+const CSV_ONLY = ["delimiter", "decimal", "onBadRow"] satisfies (keyof CsvOptions)[];
 const TYPES: readonly string[] = ["number", "category", "date"] satisfies ColumnType[];
 
 /** @throws OptionError with every problem of the options of a CSV reader. */
@@ -42,10 +45,13 @@ export function checkReadOptions(owner: string, options: CsvOptions, more: reado
     if (!known.includes(name))
       problems.push({ option: name, text: `unknown option "${name}"; there are ${known.join(", ")}.` });
   }
-  const { delimiter, columns, types, schema, onBadRow } = options;
+  const { delimiter, decimal, columns, types, schema, onBadRow } = options;
   if (delimiter !== undefined && !DELIMITERS.includes(delimiter)) {
     const text = `delimiter must be "," or ";" or "\\t", got ${JSON.stringify(delimiter)}.`;
     problems.push({ option: "delimiter", text });
+  }
+  if (decimal !== undefined && decimal !== "." && decimal !== ",") {
+    problems.push({ option: "decimal", text: `decimal must be "." or ",", got ${JSON.stringify(decimal)}.` });
   }
   if (types !== undefined && schema !== undefined) {
     problems.push({ option: "types", text: "give types or schema, not both." });

@@ -30,7 +30,12 @@ export interface LoadedTable {
 }
 
 /** Options that one format alone understands. */
-const ONLY: Readonly<Record<string, FileFormat>> = { delimiter: "csv", onBadRow: "csv", arrays: "numpy" };
+const ONLY: Readonly<Record<string, FileFormat>> = {
+  delimiter: "csv",
+  decimal: "csv",
+  onBadRow: "csv",
+  arrays: "numpy",
+};
 
 /**
  * A table from a file: CSV (.csv, .tsv, .txt), Parquet (.parquet, .pq), Arrow (.arrow, .arrows, .feather, .ipc) or NumPy
@@ -46,7 +51,7 @@ const ONLY: Readonly<Record<string, FileFormat>> = { delimiter: "csv", onBadRow:
  * ```
  */
 export async function readTable(path: string, options: ReadTableOptions = {}): Promise<LoadedTable> {
-  checkReadOptions("readTable", options, ["format", "delimiter", "onBadRow", "arrays"]);
+  checkReadOptions("readTable", options, ["format", "delimiter", "decimal", "onBadRow", "arrays"]);
   const { format: given, arrays, ...csv } = options;
   const format = formatOf("readTable", path, given);
   checkFormatOptions("readTable", format, options);
@@ -54,7 +59,7 @@ export async function readTable(path: string, options: ReadTableOptions = {}): P
     const { table, header, schema, rejects } = await readCsvFile(path, withDelimiter(path, csv));
     return { table, header, schema, format, rejects };
   }
-  const { delimiter: _, onBadRow: __, ...shared } = csv;
+  const { delimiter: _, decimal: __, onBadRow: ___, ...shared } = csv;
   const { table, header, schema } =
     format === "parquet"
       ? await readParquet(path, shared)

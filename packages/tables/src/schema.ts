@@ -1,6 +1,6 @@
 // Names and types of columns: given, or inferred from the cells.
 import { type ColumnType, unknownColumns } from "steepest/data";
-import { type CellForm, formOf } from "./cell.ts";
+import { type CellForm, type Decimal, formOf } from "./cell.ts";
 
 /** One column to read. The `inputs` of a fitted encoder are such a list. */
 export interface ColumnSpec {
@@ -20,10 +20,12 @@ export interface SchemaOptions {
 /** Counts how the cells of each column look. */
 export class TypeVotes {
   readonly #missing: ReadonlySet<string>;
+  readonly #decimal: Decimal;
   readonly #votes: Record<CellForm, number>[];
 
-  constructor(columns: number, missing: ReadonlySet<string>) {
+  constructor(columns: number, missing: ReadonlySet<string>, decimal: Decimal = ".") {
     this.#missing = missing;
+    this.#decimal = decimal;
     this.#votes = Array.from({ length: columns }, () => ({ number: 0, "not-finite": 0, code: 0, date: 0, text: 0 }));
   }
 
@@ -31,7 +33,7 @@ export class TypeVotes {
     for (const row of rows) {
       for (let i = 0; i < row.length; i++) {
         const cell = row[i]!;
-        if (!this.#missing.has(cell.trim())) this.#votes[i]![formOf(cell)]++;
+        if (!this.#missing.has(cell.trim())) this.#votes[i]![formOf(cell, this.#decimal)]++;
       }
     }
   }

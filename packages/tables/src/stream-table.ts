@@ -34,7 +34,7 @@ export interface StreamTableOptions extends CsvOptions {
  * ```
  */
 export async function* streamTable(path: string, options: StreamTableOptions = {}): AsyncGenerator<TableBatch, void> {
-  checkReadOptions("streamTable", options, ["format", "delimiter", "onBadRow", "batchRows", "carry"]);
+  checkReadOptions("streamTable", options, ["format", "delimiter", "decimal", "onBadRow", "batchRows", "carry"]);
   const { format: given, carry = [], batchRows, ...csv } = options;
   if (batchRows !== undefined) checkBatchRows("streamTable", batchRows);
   const format = formatOf("streamTable", path, given);

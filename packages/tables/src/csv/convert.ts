@@ -1,6 +1,6 @@
 // From cells to typed columns. A row enters only when all its cells fit.
 import { type Column, type Table, tableFromColumns } from "steepest/data";
-import { parseDate, parseNumber } from "../cell.ts";
+import { type Decimal, parseDate, parseNumber } from "../cell.ts";
 import { quoteText, type RejectedRow } from "../reject.ts";
 import type { PlannedColumn } from "../schema.ts";
 import type { RowBlock } from "./rows.ts";
@@ -15,14 +15,16 @@ export interface Converted {
 export class TableBuilder {
   readonly #plan: readonly PlannedColumn[];
   readonly #missing: ReadonlySet<string>;
+  readonly #decimal: Decimal;
   #columns: ColumnBuilder[] = [];
   /** The values of the row that is being read. */
   readonly #row: Float64Array;
   #rows = 0;
 
-  constructor(plan: readonly PlannedColumn[], missing: ReadonlySet<string>) {
+  constructor(plan: readonly PlannedColumn[], missing: ReadonlySet<string>, decimal: Decimal = ".") {
     this.#plan = plan;
     this.#missing = missing;
+    this.#decimal = decimal;
     this.#row = new Float64Array(plan.length);
     this.#start();
   }
@@ -45,7 +47,7 @@ export class TableBuilder {
           row: block.rows[i]!,
           line: block.lines[i]!,
           text: block.texts[i]!,
-          ...describeBadCell(bad, cells),
+          ...describeBadCell(bad, cells, this.#decimal),
         });
       }
     }
@@ -71,7 +73,7 @@ export class TableBuilder {
       const cell = cells[column.at]!;
       if (this.#missing.has(cell.trim())) this.#row[i] = NaN;
       else if (column.type !== "category") {
-        const value = column.type === "number" ? parseNumber(cell) : parseDate(cell);
+        const value = column.type === "number" ? parseNumber(cell, this.#decimal) : parseDate(cell);
         if (value === undefined || !Number.isFinite(value)) return column;
         this.#row[i] = value;
       } else this.#row[i] = 0; // present; its code is given in #keep
@@ -119,7 +121,7 @@ class ColumnBuilder {
 
 type BadCell = Pick<RejectedRow, "column" | "code" | "reason" | "received" | "expected" | "fix">;
 
-function describeBadCell({ name, type, at }: PlannedColumn, cells: readonly string[]): BadCell {
+function describeBadCell({ name, type, at }: PlannedColumn, cells: readonly string[], decimal: Decimal): BadCell {
   const cell = cells[at]!;
   const received = quoteText(cell);
   const asMissing = `missing: [${JSON.stringify(cell.trim())}] treats it as missing`;
@@ -134,7 +136,7 @@ function describeBadCell({ name, type, at }: PlannedColumn, cells: readonly stri
       fix: [asMissing, asText],
     };
   }
-  if (parseNumber(cell) === undefined) {
+  if (parseNumber(cell, decimal) === undefined) {
     return {
       ...common,
       code: "column-not-numeric",

@@ -4,6 +4,7 @@ import { DataError } from "steepest";
 /** A decoder for one stream of UTF-8 bytes or of texts. */
 export class Utf8 {
   readonly #source: string;
+  #begun = false;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
   constructor(source: string) {
@@ -12,7 +13,12 @@ export class Utf8 {
 
   /** `line` is where the reader is: it goes into the message when the bytes are not UTF-8. */
   text(chunk: Uint8Array | string, line: number): string {
-    return typeof chunk === "string" ? chunk : this.#decode(line, chunk);
+    if (typeof chunk === "string") return chunk;
+    if (!this.#begun && chunk.length > 0) {
+      this.#begun = true;
+      refuseOtherFormats(this.#source, chunk);
+    }
+    return this.#decode(line, chunk);
   }
 
   end(line: number): string {
@@ -35,6 +41,33 @@ export class Utf8 {
       );
     }
   }
+}
+
+/** Files that are no UTF-8 text and say so in their first bytes: what they are, and the way out. */
+const OTHERS: readonly { readonly bytes: readonly number[]; readonly what: string; readonly fix: string }[] = [
+  { bytes: [0xff, 0xfe], what: "UTF-16 text", fix: "convert it with iconv -f utf-16 -t utf-8" },
+  { bytes: [0xfe, 0xff], what: "UTF-16 text", fix: "convert it with iconv -f utf-16 -t utf-8" },
+  {
+    bytes: [0x50, 0x4b, 3, 4],
+    what: "a ZIP archive, as Excel's .xlsx files are",
+    fix: "save it as CSV (UTF-8), or unpack the archive",
+  },
+  { bytes: [0x1f, 0x8b], what: "packed by gzip", fix: "unpack it with gunzip" },
+  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a Parquet file", fix: "convert it to CSV, or read it with readParquet" },
+];
+
+function refuseOtherFormats(source: string, start: Uint8Array): void {
+  const known = OTHERS.find(({ bytes }) => bytes.every((byte, i) => start[i] === byte));
+  if (known === undefined) return;
+  throw new DataError(
+    `${source}: the file is ${known.what}, not CSV as UTF-8 text. ${known.fix.replace(/^./, (letter) => letter.toUpperCase())}.`,
+    {
+      code: "not-csv",
+      received: known.what,
+      expected: "CSV as UTF-8 text",
+      fix: [known.fix],
+    },
+  );
 }
 
 /** Slices of a text, so that a long one is not copied whole at each step. */

@@ -271,6 +271,35 @@ describe("readCsv with onBadRow: skip", () => {
   });
 });
 
+describe("other ways to write files", () => {
+  it("reads decimal commas, with points that group digits, as numbers when asked to", () => {
+    const text = "a;b\n1033,86;x\n-1.033,5;y\n7;z\n";
+    expect(readCsv(text).table.column("a").type).toBe("category");
+    const { table, schema } = readCsv(text, { decimal: "," });
+    expect(schema[0]).toEqual({ name: "a", type: "number" });
+    expect(table.column("a")).toEqual({ type: "number", values: Float64Array.of(1033.86, -1033.5, 7) });
+    expect(() => readCsv("a;b\n1,5;x\n2,5;y\n1.5;z\n", { decimal: "," })).toThrow('not a number: "1.5"');
+    expect(() => readCsv(text, { decimal: "·" as "," })).toThrow('decimal must be "." or ","');
+  });
+
+  it("leaves out lines of spaces, and keeps lines of separators, which are rows of missing cells", () => {
+    expect(readCsv("a,b\n1,2\n   \n,\n3,4\n").table.rows).toBe(3);
+    expect(readCsv("a\tb\n1\t2\n\t\n").table.rows).toBe(2);
+  });
+
+  it.each([
+    ["UTF-16", [0xff, 0xfe, 97, 0], "iconv -f utf-16 -t utf-8"],
+    ["UTF-16 text", [0xfe, 0xff, 0, 97], "iconv -f utf-16 -t utf-8"],
+    ["Excel's .xlsx", [0x50, 0x4b, 3, 4, 20], "save it as CSV"],
+    ["gzip", [0x1f, 0x8b, 8], "gunzip"],
+    ["Parquet", [0x50, 0x41, 0x52, 0x31], "convert it to CSV"],
+  ])("says that a file is %s by its first bytes", (what, bytes, fix) => {
+    const error = errorOf(Uint8Array.from(bytes));
+    expect(error).toMatchObject({ code: "not-csv", fix: [expect.stringContaining(fix)] });
+    expect(error.message).toContain(what);
+  });
+});
+
 describe("readCsvFile", () => {
   const folder = mkdtempSync(join(tmpdir(), "steepest-tables-"));
   afterAll(() => rmSync(folder, { recursive: true }));

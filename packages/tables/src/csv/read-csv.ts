@@ -138,7 +138,7 @@ class Survey {
     if (header === undefined) return;
     this.#rows += block.cells.length + block.rejects.length;
     if (needsVotes(header, this.#options)) {
-      this.#votes ??= new TypeVotes(header.length, missingTokens(this.#options.missing));
+      this.#votes ??= new TypeVotes(header.length, missingTokens(this.#options.missing), this.#options.decimal);
       this.#votes.add(block.cells);
     } else if (this.#rows > 0) {
       this.#enough = true;
@@ -168,7 +168,7 @@ class Load {
     this.#skip = options.onBadRow === "skip";
     this.#plan = plan;
     this.#reader = new RowReader(source, plan.delimiter);
-    this.#builder = new TableBuilder(plan.columns, missingTokens(options.missing));
+    this.#builder = new TableBuilder(plan.columns, missingTokens(options.missing), options.decimal);
   }
 
   push(chunk: string): void {

@@ -53,7 +53,7 @@ export class RecordScanner {
     return this.#rest.length;
   }
 
-  /** The records that `chunk` completes; blank lines are left out. */
+  /** The records that `chunk` completes; blank lines, also those of spaces, are left out. */
   push(chunk: string): CsvRecord[] {
     return this.#scan(this.#rest + chunk, false);
   }
@@ -108,7 +108,7 @@ export class RecordScanner {
   }
 
   #emit(records: CsvRecord[], text: string): void {
-    if (text !== "") {
+    if (this.#fields > 1 || text.trim() !== "") {
       const problem = this.#problem;
       const record = { text, line: this.#line, fields: this.#fields, strayQuote: this.#strayQuote };
       records.push(problem === undefined ? record : { ...record, problem });

@@ -115,10 +115,10 @@ class Batcher {
     this.#waitingRows += block.cells.length;
     const undecided = needsVotes(header, this.#options);
     if (undecided && !final && this.#waitingRows < this.#batchRows) return;
-    const votes = undecided ? new TypeVotes(header.length, this.#missing) : undefined;
+    const votes = undecided ? new TypeVotes(header.length, this.#missing, this.#options.decimal) : undefined;
     for (const { cells } of this.#waiting) votes?.add(cells);
     const columns = planColumns(this.#source, header, this.#options, votes);
-    const builder = new TableBuilder(columns, this.#missing);
+    const builder = new TableBuilder(columns, this.#missing, this.#options.decimal);
     this.#schema = columns.map(({ name, type }) => ({ name, type }));
     this.#builder = builder;
     for (const waiting of this.#waiting) this.#convert(builder, waiting);

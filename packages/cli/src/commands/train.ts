@@ -6,6 +6,7 @@ import { gateLine } from "../metrics/gates.ts";
 import { createProgress, type Progress, type ProgressEvent, type TimedEvent } from "../progress/progress.ts";
 import { writeFileAtomically } from "../run/atomic-write.ts";
 import { claimRunFolder, type RunFile, type RunFolder } from "../run/run-folder.ts";
+import { quoteCommand } from "../terminal/quote-command.ts";
 import { writeJson, writeText } from "../terminal/streams.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { TrainOutcome } from "../train/protocol.ts";
@@ -46,6 +47,7 @@ export async function train(invocation: Invocation): Promise<ExitCode> {
     await folder?.abandon();
     throw error;
   } finally {
+    await folder?.release();
     interruption.dispose();
   }
 }
@@ -114,7 +116,7 @@ async function finish(
   if (terminal.json) await writeJson(outcome.record);
   else {
     for (const gate of outcome.gates) await writeText(`${gateLine(gate)}\n`);
-    if (written.includes("report.html")) await writeText(`open  ${request.out}/report.html\n`);
+    if (written.includes("report.html")) await writeText(`open  ${quoteCommand([`${request.out}/report.html`])}\n`);
   }
   for (const note of outcome.notes) terminal.say(note);
   if (outcome.exitCode === EXIT.interrupted) {
@@ -125,9 +127,10 @@ async function finish(
 
 function nextLine({ out, file }: TrainRequest): string {
   const name = process.env["npm_command"] === undefined ? "steepest" : "npx steepest"; // as it was started
-  const data = file === "-" ? "new.csv" : file;
+  const data = file === "-" ? "new.csv" : quoteCommand([file]);
+  const run = quoteCommand([out]);
   // Not `evaluate` on the same file: the model has seen its rows.
-  return `next  ${name} predict ${out} ${data} > scored.csv     ${name} evaluate ${out} new.csv     ${name} train yours.csv --target y`;
+  return `next  ${name} predict ${run} ${data} > scored.csv     ${name} evaluate ${run} new.csv     ${name} train yours.csv --target y`;
 }
 
 /** Whole days, so that runs of one day are equal; SOURCE_DATE_EPOCH sets it (reproducible-builds.org). */

@@ -20,6 +20,12 @@ export function removeUnfinishedFiles(): void {
   unfinished.clear();
 }
 
+/** Removes a file when the process ends, however it ends; the result calls that off. */
+export function removeAtExit(path: string): () => void {
+  unfinished.add(path);
+  return () => void unfinished.delete(path);
+}
+
 /** A file in the making. Until `publish` nobody sees it under its name. */
 export interface PendingFile {
   readonly path: string;

@@ -8,6 +8,7 @@ import { RequestError, toFailure } from "../failure.ts";
 import type { Predictor } from "../model/predictor.ts";
 import { toPredictor } from "../model/table-predictor.ts";
 import { didYouMean } from "../nearest.ts";
+import { quoteCommand } from "../terminal/quote-command.ts";
 
 export interface OpenRun {
   readonly folder: string;
@@ -16,12 +17,16 @@ export interface OpenRun {
   readonly positive: string | undefined;
   /** Texts that meant missing in training. */
   readonly missing: readonly string[];
+  /** The sign before decimals in the file of the training. */
+  readonly decimal: "." | ",";
 }
 
 /** What `train` adds to the description of a model. */
 const extraSchema = v.object({
   positive: v.optional(v.string()),
-  data: v.optional(v.object({ missing: v.optional(v.array(v.string()), []) })),
+  data: v.optional(
+    v.object({ missing: v.optional(v.array(v.string()), []), decimal: v.optional(v.picklist([".", ","])) }),
+  ),
 });
 
 /** @throws RequestError or DataError when there is no run, or its model is cut, changed, or of a newer version. */
@@ -38,6 +43,7 @@ export async function openRun(folder: string): Promise<OpenRun> {
       predictor,
       positive: classes?.length === 2 ? (positive ?? classes[1]) : undefined,
       missing: data?.missing ?? [],
+      decimal: data?.decimal ?? ".",
     };
   } catch (error) {
     throw v.isValiError(error) ? changed(file, error) : located(file, error);
@@ -51,7 +57,14 @@ function located(file: string, error: unknown): unknown {
   const place = (code: string): string =>
     /checksum|tensor|weights/.test(code) ? join(dirname(file), WEIGHTS_FILE) : file;
   return new RequestError(
-    problems.map((p) => ({ ...p, where: { file: place(p.code) }, fix: p.fix.length > 0 ? p.fix : [RETRAIN] })),
+    problems.map((p) => ({
+      ...p,
+      ...(p.code === "weights-missing"
+        ? { message: `the run has no ${WEIGHTS_FILE}, which holds its coefficients` }
+        : {}),
+      where: { file: place(p.code) },
+      fix: p.fix.length > 0 ? p.fix : [RETRAIN],
+    })),
   );
 }
 
@@ -74,7 +87,7 @@ async function missingModel(folder: string, file: string, error: unknown): Promi
       code: "no-run",
       message: inside === undefined ? `there is no run "${folder}"` : `the folder "${folder}" holds no model`,
       where: { file },
-      fix: [...didYouMean(folder, siblings), `steepest train … --out ${folder}  makes one`],
+      fix: [...didYouMean(folder, siblings), `steepest train … --out ${quoteCommand([folder])}  makes one`],
     },
   ]);
 }

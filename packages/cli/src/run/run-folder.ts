@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rmdir, stat, unlink } from "node:fs/promises"
 import { dirname, join } from "node:path";
 import { RequestError } from "../failure.ts";
 import { createPendingFile, type PendingFile } from "./atomic-write.ts";
+import { lockFolder } from "./folder-lock.ts";
 
 /** In the order in which they appear; `metrics.json` last: where it is, the run is complete. */
 export const RUN_FILES = ["model.json", "weights.safetensors", "events.jsonl", "report.html", "metrics.json"] as const;
@@ -14,37 +15,51 @@ export interface RunFolder {
   readonly holdsRun: boolean;
   /** Replaces all files of the run: those not given are removed. */
   write(files: Partial<Record<RunFile, string | Uint8Array>>): Promise<readonly RunFile[]>;
-  /** Takes the folder away again if it was made for nothing. */
+  /** Takes the folder away again if it was made for nothing, and lets others write there. */
   abandon(): Promise<void>;
+  /** Lets others write there. */
+  release(): Promise<void>;
 }
 
 /**
- * Makes the folder and proves that it can be written, so that a long training does not end at a closed door.
- * @throws RequestError "run-exists" when it holds a complete run and `force` is off.
+ * Makes the folder, keeps other trainings out, and proves that it can be written, so that a long training does not end at a
+ * closed door.
+ * @throws RequestError "run-busy" when another training writes there, "run-exists" when the folder holds a complete run and
+ * `force` is off.
  */
 export async function claimRunFolder(path: string, force: boolean): Promise<RunFolder> {
   const made = await makeFolder(path);
-  const occupied = await holdsRun(path);
-  if (occupied && !force) {
-    throw new RequestError([
-      {
-        class: "OptionError",
-        code: "run-exists",
-        message: `the folder "${path}" holds a run already`,
-        where: { file: path },
-        fix: ["--force  overwrites it", "--out other/folder  writes somewhere else"],
+  const lock = await lockFolder(path);
+  try {
+    const occupied = await holdsRun(path);
+    if (occupied && !force) throw runExists(path);
+    await (await createPendingFile(join(path, "metrics.json"))).discard();
+    return {
+      path,
+      holdsRun: occupied,
+      write: (files) => replaceFiles(path, files),
+      release: lock.release,
+      abandon: async () => {
+        await lock.release();
+        if (made) await rmdir(path).catch(() => {}); // stays when something else was put there
       },
-    ]);
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
-  await (await createPendingFile(join(path, "metrics.json"))).discard();
-  return {
-    path,
-    holdsRun: occupied,
-    write: (files) => replaceFiles(path, files),
-    abandon: async () => {
-      if (made) await rmdir(path).catch(() => {}); // stays when something else was put there
+}
+
+function runExists(path: string): RequestError {
+  return new RequestError([
+    {
+      class: "OptionError",
+      code: "run-exists",
+      message: `the folder "${path}" holds a run already`,
+      where: { file: path },
+      fix: ["--force  overwrites it", "--out other/folder  writes somewhere else"],
     },
-  };
+  ]);
 }
 
 /** Makes a folder and those above it; says whether it is new. (`recursive` of Node 20 never ends below /proc.) */

@@ -3,7 +3,7 @@ import { fromTyped, type NDArray } from "../../array/index.ts";
 import { DomainError } from "../../errors/index.ts";
 import { solve } from "../../linalg/index.ts";
 import { readTensor } from "../../program/index.ts";
-import { curvatureAt, squaredDecrement } from "./curvature.ts";
+import { type Curvature, squaredDecrement } from "./curvature.ts";
 import { type Problem, parameterCount, probabilitiesAndLoss, scoreRow, sigmoid, valueAndGradient } from "./problem.ts";
 
 /**
@@ -152,12 +152,12 @@ function scalingStep({ wanted, found, slopes }: InterceptSums): Float64Array {
  * P(θ) − P* where P is a parabola, once where it falls like e⁻ᵗ along a direction that nearly separates the classes. It sees
  * all parameters together. Boyd & Vandenberghe (2004), section 9.5.1.
  *
- * Cost: n·m²/2 + m³/3 for m parameters.
+ * Cost: that of the curvature at θ, n·m²/2 + m³/3 for m parameters.
  */
-export function newtonGap(problem: Problem, theta: Float64Array): number {
+export function newtonGap(problem: Problem, theta: Float64Array, curvature: Curvature): number {
   const gradient = new Float64Array(parameterCount(problem));
   valueAndGradient(problem, theta, gradient);
-  return squaredDecrement(curvatureAt(problem, theta), gradient);
+  return squaredDecrement(curvature, gradient);
 }
 
 /**

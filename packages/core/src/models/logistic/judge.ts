@@ -2,7 +2,7 @@
 import { formatNumber } from "../../errors/index.ts";
 import type { Outcome } from "../descend.ts";
 import type { FitReport } from "../fitted.ts";
-import { curvatureAt, isSingular } from "./curvature.ts";
+import { type Curvature, curvatureAt, isSingular } from "./curvature.ts";
 import { coordinateGap, dualityGap, newtonGap } from "./gap.ts";
 import { nullModel, type Problem, parameterCount, smallestMargin, valueAndGradient } from "./problem.ts";
 import { type Scaled, scaledProblem, toScaled } from "./scaling.ts";
@@ -24,6 +24,7 @@ export class Judge {
   /** P₀: intercept alone. */
   readonly nullObjective: number;
 
+  #last: { readonly theta: Float64Array; readonly curvature: Curvature } | undefined;
   readonly #names: readonly string[] | undefined;
 
   /** `names` of the columns are for messages. */
@@ -39,17 +40,17 @@ export class Judge {
 
   /** Whether θ of the scaled problem is good enough. Without penalty a point that separates the classes never is. */
   certifies(theta: Float64Array): boolean {
-    return this.isPromising(theta) && this.#gap(theta) <= this.wanted && !this.#separates(theta);
+    return this.isPromising(theta) && this.#gap(theta) <= this.wanted;
   }
 
   /** Whether a cheap bound leaves it open that θ of the scaled problem is good enough. */
   isPromising(theta: Float64Array): boolean {
-    return this.penalized || coordinateGap(this.scaling.scaled, theta) <= this.wanted;
+    return this.penalized || (coordinateGap(this.scaling.scaled, theta) <= this.wanted && !this.#separates(theta));
   }
 
   /** Whether other coefficients may do as well as θ of the scaled problem. */
   isAmbiguous(theta: Float64Array): boolean {
-    return this.certificate === "newton" && isSingular(curvatureAt(this.scaling.scaled, theta));
+    return this.certificate === "newton" && isSingular(this.#curvature(theta));
   }
 
   /** The gap that is small enough. */
@@ -91,7 +92,18 @@ export class Judge {
   }
 
   #gap(theta: Float64Array): number {
-    return GAPS[this.certificate](this.scaling.scaled, theta);
+    const { scaled } = this.scaling;
+    if (this.certificate === "newton") return newtonGap(scaled, theta, this.#curvature(theta));
+    return (this.certificate === "duality" ? dualityGap : coordinateGap)(scaled, theta);
+  }
+
+  /** Remembered for the last θ: the verdict and `isAmbiguous` ask for the same. */
+  #curvature(theta: Float64Array): Curvature {
+    const last = this.#last;
+    if (last !== undefined && theta.every((value, at) => value === last.theta[at])) return last.curvature;
+    const curvature = curvatureAt(this.scaling.scaled, theta);
+    this.#last = { theta: theta.slice(), curvature };
+    return curvature;
   }
 
   /** All margins positive: a larger multiple of θ is always better, so no optimum exists. */
@@ -117,8 +129,6 @@ export class Judge {
     return name === undefined ? `column ${column}` : `"${name}"`;
   }
 }
-
-const GAPS = { duality: dualityGap, newton: newtonGap, none: coordinateGap };
 
 const REACHED = {
   duality: "the objective is above the optimum by at most",

@@ -30,7 +30,8 @@ export function search(judge: Judge, solver: ChosenSolver, maxSteps: number | un
 function byNewton(judge: Judge, maxSteps = 100, progress: Progress): Outcome {
   const { scaled } = judge.scaling;
   const { tolerance, nullObjective, penalized } = judge;
-  const certified = (theta: Float64Array) => judge.certifies(theta);
+  // without penalty the decrement before the last step has told enough; the verdict has the one after it
+  const certified = (theta: Float64Array) => (penalized ? judge.certifies(theta) : judge.isPromising(theta));
   const limits = { accuracy: 0.1 * tolerance * nullObjective, maxSteps, penalized, nullObjective, certified };
   return newton(scaled, nullModel(scaled), limits, progress);
 }

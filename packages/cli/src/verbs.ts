@@ -8,6 +8,7 @@ const DATA_OPTIONS = [
     repeatable: true,
   },
   { flags: "--missing <list>", text: "cells that mean missing, besides empty ones: NA,?", repeatable: true },
+  { flags: "--decimal <sign>", text: "the sign before decimals: . (default) or , as in 1033,86" },
   {
     flags: "--on-bad-row <what>",
     text: "stop (default) at a row that cannot be read, or skip it and keep it in rejects.csv",
@@ -122,6 +123,7 @@ export const VERBS: readonly Verb[] = [
           },
           { flags: "--columns <list>", text: "columns of the input to carry over, in front", repeatable: true },
           { flags: "--missing <list>", text: "cells that mean missing, besides empty ones: NA,?", repeatable: true },
+          { flags: "--decimal <sign>", text: "the sign before decimals: . or , (default: as in training)" },
           { flags: "--rejects <file>", text: "where rows go that cannot be scored (default rejects.csv)" },
           { flags: "--force", text: "overwrite that file" },
         ],

@@ -96,7 +96,8 @@ describe("steepest evaluate", () => {
                   the columns are sepal_length, petal_length, petal_width
       - there is no column "species", the target (DataError missing-column)
         file      less.csv
-        fix       steepest predict runs/iris less.csv  needs no target
+        fix       the columns are sepal_length, petal_length, petal_width
+                  steepest predict runs/iris less.csv  needs no target
       "
     `);
     expect(code).toBe(2);

@@ -149,9 +149,19 @@ describe("steepest predict", () => {
       cli.file("few.csv", "sepal_length,petal_with\n5,1\n"),
     ]);
     expect(stderr).toMatchInlineSnapshot(`
-      "steepest predict: there are no columns "sepal_width", "petal_length", "petal_width". Did you mean "petal_with"? The columns are "sepal_length", "petal_with" (DataError missing-column)
+      "steepest predict: 3 problems
+      - there is no column "sepal_width", which training had (DataError missing-column)
         file      few.csv
-        received  "sepal_length", "petal_with" expected  "sepal_width", "petal_length", "petal_width"
+        fix       did you mean "petal_with"?
+                  the columns are sepal_length, petal_with
+      - there is no column "petal_length", which training had (DataError missing-column)
+        file      few.csv
+        fix       did you mean "sepal_length" or "petal_with"?
+                  the columns are sepal_length, petal_with
+      - there is no column "petal_width", which training had (DataError missing-column)
+        file      few.csv
+        fix       did you mean "petal_with"?
+                  the columns are sepal_length, petal_with
       "
     `);
     expect(code).toBe(2);
@@ -282,7 +292,7 @@ describe("model files that cannot be used", () => {
   it("weights that are gone", async () => {
     await cli.shell("cp -r runs/bc runs/gone; rm runs/gone/weights.safetensors");
     const { code, stderr } = await cli.run(["predict", "runs/gone", "data/breast-cancer.csv"]);
-    expect(stderr).toContain('the weights are in the file "weights.safetensors"');
+    expect(stderr).toContain("the run has no weights.safetensors, which holds its coefficients");
     expect(code).toBe(2);
     expect(existsSync(cli.path("rejects.csv.tmp"))).toBe(false);
   });

@@ -2,6 +2,7 @@
 import type { Table } from "steepest/data";
 import { bestThreshold } from "steepest/metrics";
 import { type LoadedTable, loadTable } from "../data/load-table.ts";
+import { missingColumns } from "../data/model-columns.ts";
 import { GATE_FLAGS, READING_FLAGS } from "../data/shared-flags.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { RequestError, throwProblems } from "../failure.ts";
@@ -11,9 +12,9 @@ import { type MetricValues, metricsOf } from "../metrics/catalog.ts";
 import { checkGates, type GateResult, gateLine, gateProblems, gatesOf } from "../metrics/gates.ts";
 import { confusionOf, judge, type Scored } from "../metrics/judge.ts";
 import { applyThreshold, scoreTable } from "../model/predictor.ts";
-import { didYouMean } from "../nearest.ts";
 import { optionProblem, type Problem } from "../problem.ts";
 import { type OpenRun, openRun } from "../run/open-run.ts";
+import { quoteCommand } from "../terminal/quote-command.ts";
 import { writeJson, writeText } from "../terminal/streams.ts";
 import type { Invocation } from "../verb.ts";
 
@@ -32,7 +33,7 @@ export async function evaluate({
   throwProblems(problems);
   const run = await openRun(folder);
   const { encoder } = run.predictor;
-  const { threshold, missing = [], types = new Map(), onBadRow = "stop" } = values;
+  const { threshold, missing = [], types = new Map(), decimal = run.decimal, onBadRow = "stop" } = values;
   const gates = gatesOf(values.min, values.max);
   throwProblems([
     ...gateProblems(gates, encoder.task),
@@ -41,7 +42,7 @@ export async function evaluate({
       : []),
   ]);
   const schema = [...encoder.inputs, encoder.target].map(({ name, type }) => ({ name, type: types.get(name) ?? type }));
-  const reading = { types: {}, schema, missing: [...run.missing, ...missing], onBadRow };
+  const reading = { types: {}, schema, missing: [...run.missing, ...missing], decimal, onBadRow };
   const loaded = await loadTable(file, reading, (names) => columnProblems(run, names, file));
   const table = labeledRows(loaded, run, file, onBadRow);
   const predicted = run.predictor.predict(table);
@@ -119,23 +120,13 @@ function bestOf(scored: Scored): { threshold: number; value: number } | undefine
 /** Every column that the model needs and the file lacks. */
 function columnProblems({ predictor, folder }: OpenRun, names: readonly string[], file: string): Problem[] {
   const { inputs, target } = predictor.encoder;
-  return [...inputs, target]
-    .filter(({ name }) => !names.includes(name))
-    .map(({ name }) => ({
-      class: "DataError",
-      code: "missing-column",
-      message:
-        name === target.name
-          ? `there is no column "${name}", the target`
-          : `there is no column "${name}", which training had`,
-      where: { file, column: name },
-      fix: [
-        ...didYouMean(name, names),
-        name === target.name
-          ? `steepest predict ${folder} ${file}  needs no target`
-          : `the columns are ${formatList(names, 12)}`,
-      ],
-    }));
+  const needed = inputs.map(({ name }) => name);
+  const noTarget = missingColumns([target.name], names, file).map((problem) => ({
+    ...problem,
+    message: `there is no column "${target.name}", the target`,
+    fix: [...problem.fix, `steepest predict ${quoteCommand([folder, file])}  needs no target`],
+  }));
+  return [...missingColumns(needed, names, file), ...noTarget];
 }
 
 /** Rows that can be judged. @throws RequestError for rows without a target, or with a class that training did not have, unless they are skipped. */

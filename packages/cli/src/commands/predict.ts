@@ -1,10 +1,11 @@
 // `steepest predict`: rows in, scores out, batch by batch; rows that cannot be scored go to a file of their own.
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { type CsvBatch, streamCsv } from "@steepest/tables";
+import { missingColumns, peekHeader } from "../data/model-columns.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { FailureError, RequestError, throwProblems, toFailure } from "../failure.ts";
-import { list, number, readFlags } from "../flags.ts";
-import { formatCount, formatList, plural } from "../format.ts";
+import { list, number, readFlags, word } from "../flags.ts";
+import { formatCount, formatList, formatNames, plural } from "../format.ts";
 import { watchForInterruption } from "../interruption.ts";
 import { applyThreshold, type Predicted } from "../model/predictor.ts";
 import { didYouMean } from "../nearest.ts";
@@ -18,13 +19,14 @@ const FLAGS = {
   threshold: number("a probability above 0 and below 1", (p) => p > 0 && p < 1),
   columns: list,
   missing: list,
+  decimal: word([".", ","]),
 };
 
 export async function predict({ arguments: [folder = "", data = ""], flags, terminal }: Invocation): Promise<ExitCode> {
   const { values, problems } = readFlags(FLAGS, flags);
   throwProblems(problems);
   const run = await openRun(folder);
-  const { threshold, columns = [], missing = [] } = values;
+  const { threshold, columns = [], missing = [], decimal = run.decimal } = values;
   throwProblems(classProblems(run, threshold, flags["proba"] === true));
   const stream = data === "-" ? process.stdin : createReadStream(data);
   const interruption = watchForInterruption({
@@ -36,7 +38,7 @@ export async function predict({ arguments: [folder = "", data = ""], flags, term
   const writer = terminal.json ? jsonScores(options) : csvScores(options);
   try {
     const counts = await scoreAll(
-      { run, data, stream, threshold, columns, missing: [...run.missing, ...missing] },
+      { run, data, stream, threshold, columns, missing: [...run.missing, ...missing], decimal },
       writer,
       rejected,
     );
@@ -63,6 +65,7 @@ interface Job {
   readonly threshold: number | undefined;
   readonly columns: readonly string[];
   readonly missing: readonly string[];
+  readonly decimal: "." | ",";
 }
 
 interface Counts {
@@ -73,12 +76,15 @@ interface Counts {
 }
 
 async function scoreAll(job: Job, writer: ScoreWriter, rejected: RejectFile): Promise<Counts> {
-  const { run, data, stream, missing } = job;
+  const { run, data, stream, missing, decimal } = job;
   const source = data === "-" ? "standard input" : data;
   const counts: Counts = { scored: 0, missing: new Map(), unseen: new Map() };
   const schema = run.predictor.encoder.inputs.map(({ name, type }) => ({ name, type }));
   try {
-    for await (const batch of streamCsv(stream, { schema, missing, onBadRow: "skip", source })) {
+    const { header, chunks } = await peekHeader(stream);
+    const needed = schema.map(({ name }) => name);
+    if (header !== undefined) throwProblems(missingColumns(needed, header, source));
+    for await (const batch of streamCsv(chunks, { schema, missing, decimal, onBadRow: "skip", source })) {
       if (counts.scored === 0) throwProblems(columnProblems(job.columns, batch.header, source));
       await rejected.add(batch.rejects);
       if (batch.table.rows > 0) await scoreBatch(job, batch, writer, counts);
@@ -141,13 +147,21 @@ function columnProblems(columns: readonly string[], header: readonly string[], f
       code: "unknown-column",
       message: `there is no column "${name}" (--columns)`,
       where: { file, column: name },
-      fix: [...didYouMean(name, header), `the columns are ${formatList(header, 12)}`],
+      fix: [...didYouMean(name, header), `the columns are ${formatNames(header)}`],
     }));
 }
 
 /** A name that was asked for is kept to; the default one gives way: rejects-2.csv, rejects-3.csv, … */
 function rejectsPath(flag: unknown, force: boolean): string {
   const wanted = typeof flag === "string" ? flag : "rejects.csv";
+  const there = statSync(wanted, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isFile()) {
+    // it would be renamed over: a device such as /dev/full must not become a file
+    const what = there.isDirectory() ? "a folder" : "a device";
+    throw new RequestError([
+      optionProblem("not-a-file", `"${wanted}" is ${what}, not a file`, ["--rejects other.csv"]),
+    ]);
+  }
   if (force || !existsSync(wanted)) return wanted;
   if (typeof flag === "string") {
     throw new RequestError([

@@ -12,7 +12,7 @@ import {
   streamCsv,
 } from "@steepest/tables";
 import type { ColumnType } from "steepest/data";
-import { RequestError } from "../failure.ts";
+import { FailureError, RequestError, toFailure } from "../failure.ts";
 import type { Problem } from "../problem.ts";
 import { rejectProblem } from "./rejects.ts";
 
@@ -20,6 +20,8 @@ export interface ReadingOptions {
   readonly types: Readonly<Record<string, ColumnType>>;
   /** Texts that mean missing, besides the empty one. */
   readonly missing: readonly string[];
+  /** The sign before decimals. */
+  readonly decimal?: "." | ",";
   readonly onBadRow: "stop" | "skip";
   /** Exactly these columns, and nothing guessed. Overrides `types`. */
   readonly schema?: readonly ColumnSpec[];
@@ -41,14 +43,17 @@ export async function loadTable(
   check: (names: readonly string[]) => readonly Problem[] = () => [],
   input?: Uint8Array,
 ): Promise<LoadedTable> {
-  const { types, missing, onBadRow, schema } = options;
+  const { types, missing, decimal = ".", onBadRow, schema } = options;
   const source = sourceName(file);
   const bytes = file === "-" ? (input ?? (await buffer(process.stdin))) : undefined;
-  const problems = check(await headerOf(bytes ?? file, source));
+  const header = await headerOf(bytes ?? file, source).catch((error: unknown) => {
+    throw new FailureError(toFailure(error, source)); // reading a folder fails without its name
+  });
+  const problems = check(header);
   if (problems.length > 0) throw new RequestError(problems);
   // Bad rows are always collected, and thrown here if need be: the message then speaks of flags, rows and lines.
   const columns = schema === undefined ? { types } : { schema };
-  const csv: CsvOptions = { ...columns, missing, source, onBadRow: "skip" };
+  const csv: CsvOptions = { ...columns, missing, decimal, source, onBadRow: "skip" };
   const table = bytes === undefined ? await readCsvFile(file, csv) : readCsv(bytes, csv);
   throwRejects(table.rejects, onBadRow, source);
   return {

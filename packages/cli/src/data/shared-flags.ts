@@ -5,10 +5,15 @@ import { type Flag, list, number, pairs, word } from "../flags.ts";
 export const READING_FLAGS: {
   readonly types: Flag<string[], ReadonlyMap<string, ColumnType>>;
   readonly missing: Flag<string[], string[]>;
+  readonly decimal: Flag<string, "." | ",">;
   readonly onBadRow: Flag<string, "stop" | "skip">;
 } = {
-  types: pairs(word(["number", "category", "date"]), "columns with types, such as zip=category,age=number"),
+  types: pairs(
+    word(["number", "category", "date"]),
+    "columns with types (number, category or date), such as zip=category,age=number",
+  ),
   missing: list,
+  decimal: word([".", ","]),
   onBadRow: word(["stop", "skip"]),
 };
 

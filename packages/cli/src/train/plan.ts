@@ -7,6 +7,7 @@ import type { Task } from "../metrics/catalog.ts";
 import { gateProblems } from "../metrics/gates.ts";
 import type { Problem } from "../problem.ts";
 import { quoteCommand } from "../terminal/quote-command.ts";
+import { numberTextNotes, numberTextProblems } from "./number-texts.ts";
 import { categoryNotes, emptyNotes, isEmpty } from "./plan-notes.ts";
 import {
   classProblem,
@@ -57,7 +58,11 @@ export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: n
   const asked = table.names.filter((name) => name !== target && wanted.includes(name) && !drop.includes(name));
   const features = asked.filter((name) => !isEmpty(table.column(name)));
   const column = table.column(target);
-  const notes = [...emptyNotes(table, asked), ...categoryNotes(request, table, features)];
+  const notes = [
+    ...emptyNotes(table, asked),
+    ...numberTextNotes(request, table, features),
+    ...categoryNotes(request, table, features),
+  ];
   const model = request.model ?? defaultModel(column);
   const task: Task = model === "logistic" ? "classification" : "regression";
   const problems = [
@@ -68,6 +73,8 @@ export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: n
   ];
   if (request.model === undefined)
     problems.push(...modelProblems(model, request.solver, request.classWeight !== undefined));
+  const textProblems = numberTextProblems(request, column);
+  if (textProblems.length > 0) throwAt(sourceName(request.file), [...problems, ...textProblems]);
   const targetProblem =
     task === "regression" ? numberProblem(target, column, rowNumber) : classProblem(request, column);
   if (targetProblem !== undefined) throwAt(sourceName(request.file), [...problems, targetProblem]); // counting its classes would mislead
@@ -127,7 +134,8 @@ function chooseFolds(
   const smallest = several.toSorted((a, b) => a.count - b.count)[0];
   const folds = Math.min(DEFAULT_FOLDS, shared, smallest?.count ?? rows);
   if (folds < 2 || (balance.length > 0 && several.length === 0)) {
-    return { folds: 0, notes: ["too few rows to cross-validate: the metrics are those of the training rows"] };
+    const why = balance.length > 0 ? "every class has 1 row" : "there are too few rows";
+    return { folds: 0, notes: [`no cross-validation, because ${why}: the metrics are those of the training rows`] };
   }
   const notes: string[] = [];
   const offerToDrop = (fewest: number): string =>

@@ -111,6 +111,7 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
     seed: values.seed ?? 0,
     types: Object.fromEntries(values.types ?? []),
     missing: values.missing ?? [],
+    ...(values.decimal === undefined ? {} : { decimal: values.decimal }),
     onBadRow: values.onBadRow ?? "stop",
     out: textOf(flags["out"]) ?? `runs/${nameOf(file)}`,
     force: flags["force"] === true,

@@ -31,7 +31,13 @@ export async function writeUp(
   });
   const { description, weights } = saveModel(fitted.model);
   const { positive } = plan;
-  const data = { file: request.file, sha256: found.sha256, rows: found.training?.rows, missing: request.missing };
+  const data = {
+    file: request.file,
+    sha256: found.sha256,
+    rows: found.training?.rows,
+    missing: request.missing,
+    ...(request.decimal === undefined ? {} : { decimal: request.decimal }),
+  };
   const described = { ...description, ...(positive === undefined ? {} : { positive }), data };
   const html = await renderReport(report).catch((error: unknown) =>
     error instanceof Error ? error : new Error(String(error)),

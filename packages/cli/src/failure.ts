@@ -65,7 +65,7 @@ function toProblem(error: unknown, file: string | undefined): Problem {
       fix,
     };
   }
-  if (isSystemError(error)) return fromSystemError(error);
+  if (isSystemError(error)) return fromSystemError(error, file);
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {
     class: "InternalError",
@@ -110,6 +110,8 @@ interface SystemError extends Error {
 function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && "syscall" in error && typeof (error as { code?: unknown }).code === "string";
 }
+
+const NOT_MADE = { code: "not-writable", what: "cannot be made there", fix: "choose another place" };
 
 const SYSTEM_PROBLEMS: Readonly<Record<string, { code: string; what: string; fix: string }>> = {
   ENOENT: { code: "not-found", what: "does not exist", fix: "check the spelling and the current folder" },
@@ -157,9 +159,10 @@ const SYSTEM_PROBLEMS: Readonly<Record<string, { code: string; what: string; fix
   },
 };
 
-function fromSystemError(error: SystemError): Problem {
-  const known = SYSTEM_PROBLEMS[error.code];
-  const path = error.path ?? "standard output";
+/** `file` is the file that was being read: errors of reading do not always name it. */
+function fromSystemError(error: SystemError, file: string | undefined): Problem {
+  const known = error.code === "ENOENT" && error.syscall === "mkdir" ? NOT_MADE : SYSTEM_PROBLEMS[error.code];
+  const path = error.path ?? (error.syscall === "read" ? file : undefined) ?? "standard output";
   const message = known === undefined ? error.message : `"${path}" ${known.what}`;
   return {
     class: "BackendError",

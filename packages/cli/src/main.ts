@@ -24,6 +24,10 @@ export async function main(typed: readonly string[]): Promise<number> {
   });
   try {
     if (verb !== undefined) await throwUnknownFlags(verb.name, words);
+    else if (words[0]?.startsWith("-") === false) {
+      // commander would let --help pass: foo --help
+      throw new CommanderError(EXIT.request, "commander.unknownCommand", `unknown command '${words[0]}'`);
+    }
     await program.parseAsync(words.length === 0 ? ["--help"] : [...words], { from: "user" });
     return code;
   } catch (error) {

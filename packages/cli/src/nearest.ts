@@ -5,6 +5,7 @@ export function nearestNames(name: string, candidates: Iterable<string>, count =
   const wanted = name.toLowerCase();
   const limit = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3)); // any letter is near any other
   return [...candidates]
+    .filter((candidate) => candidate !== name) // what was not found helps nobody
     .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
     .filter(
       ({ candidate, distance }) => distance <= limit || (wanted.length > 2 && candidate.toLowerCase().includes(wanted)),

@@ -1,17 +1,20 @@
 // All misspelt options of a command line at once; commander stops at the first.
 import { didYouMean } from "./nearest.ts";
 import { optionProblem, type Problem } from "./problem.ts";
-import { COMMON_OPTIONS, type Verb } from "./verb.ts";
+import { COMMON_OPTIONS, type Verb, type VerbOption } from "./verb.ts";
 
-/** `--taget y --modle logistic` gives two problems. Values of known options are not looked at. */
+/** `--taget y --modle logistic` gives two problems, and so does an option that is given twice and takes one value. */
 export function unknownFlags(verb: Verb, words: readonly string[]): Problem[] {
   const takesValue = new Map<string, boolean>([
     ["--help", false],
     ["-h", false],
   ]);
-  for (const { flags } of [...verb.groups.flatMap((group) => group.options), ...COMMON_OPTIONS]) {
+  const given = new Map<string, number>();
+  const options: readonly VerbOption[] = [...verb.groups.flatMap((group) => group.options), ...COMMON_OPTIONS];
+  for (const { flags, repeatable } of options) {
     const [name = "", value] = flags.split(" ");
     takesValue.set(name, value !== undefined);
+    if (value !== undefined && repeatable !== true) given.set(name, 0);
   }
   // An expression may begin with a minus: -x^2 is no option.
   const pattern = verb.arguments.includes("<expression>") ? /^--[a-zA-Z]/ : /^--?[a-zA-Z]/;
@@ -23,6 +26,9 @@ export function unknownFlags(verb: Verb, words: readonly string[]): Problem[] {
     const name = word.startsWith("--") ? word.replace(/=.*$/s, "") : word;
     const value = takesValue.get(name);
     if (value === true && !word.includes("=")) i++;
+    const times = (given.get(name) ?? Number.NaN) + 1; // NaN: as often as one likes
+    given.set(name, times);
+    if (times === 2) problems.push(optionProblem("repeated-option", `${name} is given more than once`));
     if (value !== undefined) continue;
     const names = [...takesValue.keys()].filter((known) => known.startsWith("--"));
     const near = didYouMean(

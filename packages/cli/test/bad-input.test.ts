@@ -263,7 +263,7 @@ describe("places that cannot be written", () => {
 
   it("a folder where nothing can be made", async () => {
     const { code, stderr } = await cli.run(["train", "data/iris.csv", "--target", "species", "--out", "/proc/run"]);
-    expect(stderr).toContain('steepest train: "/proc/run"');
+    expect(stderr).toContain('steepest train: "/proc/run" cannot be made there');
     expect(code).toBe(1);
   });
 
@@ -320,6 +320,111 @@ describe("places that cannot be written", () => {
     `);
     expect(code).toBe(1);
     expect(readdirSync(cli.path("runs"))).not.toContain("nothing");
+  });
+});
+
+describe("what messages say", () => {
+  const train = async (content: string | Uint8Array, ...flags: string[]) =>
+    (await cli.run(["train", cli.file("said.csv", content), ...flags])).stderr;
+
+  it.each([
+    ["train", ["train", "data", "--target", "y"]],
+    ["evaluate", ["evaluate", "runs/kept", "data"]],
+    ["predict", ["predict", "runs/kept", "data"]],
+  ])("%s names the folder that was given as data", async (_, words) => {
+    await cli.run(["train", "data/iris.csv", "--target", "species", "--l2", "1", "--cv", "0", "--out", "runs/kept"]);
+    const { code, stderr } = await cli.run(words);
+    expect(stderr).toContain('"data" is a folder, not a file');
+    expect(code).toBe(1);
+  });
+
+  it("evaluate and predict speak of missing columns in the same words, with the columns there are", async () => {
+    const data = cli.file("other.csv", "sepal_length,sepal width,species\n1,2,setosa\n");
+    const said =
+      '- there is no column "petal_width", which training had (DataError missing-column)\n  file      other.csv\n  fix       did you mean "sepal width"?\n            the columns are sepal_length, "sepal width", species\n';
+    for (const verb of ["evaluate", "predict"]) {
+      const { code, stderr } = await cli.run([verb, "runs/kept", data]);
+      expect(stderr).toContain(said);
+      expect(code).toBe(2);
+    }
+  });
+
+  it("what was typed is never suggested, and spaces in names can be seen", async () => {
+    expect(await train(" x , y\n1,a\n2,b\n", "--target", "y")).toContain('the columns are " x ", " y"\n');
+    cli.file("runs/r", "");
+    const { stderr } = await cli.run(["predict", "runs/r", "data/iris.csv"]);
+    expect(stderr).toContain('there is no run "runs/r"');
+    expect(stderr).not.toContain('did you mean "runs/r"');
+  });
+
+  it("dates as a target, and types that there are not", async () => {
+    const dates = "d,x\n2024-01-02,1\n2024-01-03,2\n2024-01-05,3\n";
+    expect(await train(dates, "--target", "d")).toContain("--types d=category  makes every date a class");
+    expect(await train(dates, "--target", "d")).not.toContain("--model");
+    expect(await train(dates, "--target", "x", "--types", "x=foo")).toContain("types (number, category or date)");
+  });
+
+  it("an option that takes one value and is given twice", async () => {
+    const stderr = await train(GOOD, "--target", "left", "--target=age", "--drop", "age", "--drop", "plan");
+    expect(stderr).toContain("--target is given more than once (OptionError repeated-option)");
+    expect(stderr).not.toContain("--drop is");
+  });
+
+  it("a share that leaves no row of a class, in flags", async () => {
+    const words = ["--target", "left", "--holdout", "0.001"];
+    const stderr = await train(`${GOOD}${GOOD.slice(HEADER.length).repeat(9)}`, ...words);
+    expect(stderr).toContain("--holdout 0.001 of 40 rows keeps 1 for the test and 39 for training");
+    expect(stderr).toContain("fix       --holdout 0.05  or more");
+    expect(stderr).not.toContain("stratify");
+  });
+
+  it.each([
+    ["decimal commas", "x;y\n1;0,5\n2;1,25\n3;7,5\n4;8,5\n", "--decimal ,  reads them as numbers"],
+    ["currency", 'x,y\n1,"$1,100.00"\n2,"$2,100.00"\n3,"$3,100.00"\n', "with digits and a point alone"],
+    ["dates with slashes", "x,y\n1,12/31/2024\n2,12/30/2024\n3,1/2/2024\n", "write them in the file as 2024-12-31"],
+  ])("%s: an error for the target, a warning for a feature", async (_, content, fix) => {
+    const target = await train(content, "--target", "y");
+    expect(target).toMatch(/the target "y" holds (numbers|dates) as text/);
+    expect(target).toContain(fix);
+    const feature = await train(content, "--target", "x", "--out", "runs/texts", "--force");
+    expect(feature).toMatch(/! column "y" holds (numbers|dates) as text \(".*"\), so every text is a category/);
+    expect(feature).toContain(fix);
+    expect(await train(content, "--target", "y", "--types", "y=category", "--dry-run")).not.toContain("as text");
+  });
+
+  it("--decimal , reads decimal commas in training and in every later use of the model", async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${i % 7},5;${(i % 7) * 2},25\n`).join("");
+    const data = cli.file("decimal.csv", `x;y\n${rows}`);
+    const { code } = await cli.run(["train", data, "--target", "y", "--decimal", ",", "--out", "runs/decimal"]);
+    expect(code).toBe(0);
+    const { stdout } = await cli.run(["predict", "runs/decimal", data]);
+    expect(Number(stdout.split("\n")[2]?.split(",")[1])).toBeCloseTo(2.25, 9); // exact line, two solvers' rounding
+    expect((await cli.run(["evaluate", "runs/decimal", data, "--max", "rmse=1e-9"])).code).toBe(0);
+  });
+
+  it("paths with spaces are quoted where they can be pasted", async () => {
+    const data = cli.file("my data.csv", cli.read("data/iris.csv"));
+    const { stdout, stderr } = await cli.run(["train", data, "--target", "species", "--l2", "1", "--cv", "0"]);
+    expect(stdout).toBe("open  'runs/my data/report.html'\n");
+    expect(stderr).toContain("predict 'runs/my data' 'my data.csv' > scored.csv");
+  });
+
+  it("a target whose values all differ is not called an identifier", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${(i * 17) % 41},${i + 1000}\n`).join("");
+    expect(await train(`x,y\n${rows}`, "--target", "y", "--dry-run")).not.toMatch(/like an identifier:[^,]*"y"/);
+  });
+
+  it("rejected rows never take the place of a device", async () => {
+    const { code, stderr } = await cli.run([
+      "predict",
+      "runs/kept",
+      "data/iris.csv",
+      "--rejects",
+      "/dev/null",
+      "--force",
+    ]);
+    expect(stderr).toContain('"/dev/null" is a device, not a file');
+    expect(code).toBe(2);
   });
 });
 

@@ -52,6 +52,12 @@ describe("help", () => {
     expect(code).toBe(2);
   });
 
+  it.each([[["foo", "--help"]], [["help", "foo"]], [["foo"]]])("%j is no verb, with help or without", async (words) => {
+    const { code, stdout, stderr } = await cli.run(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("unknown command 'foo'");
+  });
+
   it("a missing argument is named", async () => {
     const { code, stderr } = await cli.run(["evaluate", "runs/bc"]);
     expect(stderr).toMatchInlineSnapshot(`

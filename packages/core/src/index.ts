@@ -26,6 +26,8 @@ export {
   scalar,
   stack,
   stopGradient,
+  type TraceableArgs,
+  type WrittenArgs,
   where,
   zeros,
 } from "./array/index.ts";
@@ -48,6 +50,7 @@ export {
   jvp,
   type Label,
   linearize,
+  type Mapped,
   type NodeJSON,
   numericalGradient,
   scan,
@@ -70,7 +73,6 @@ export {
   compile,
   type HiddenBranch,
   onHost,
-  type TraceableArgs,
   type TraceEvent,
 } from "./compile/index.ts";
 export {

@@ -14,7 +14,18 @@ export {
 } from "./create.ts";
 export { convertArguments, type FlatTree, flatAny, flatTree } from "./flat.ts";
 export { asScalar, fromTensor } from "./ndarray.ts";
-export type { ArrayTree, InputOf, Leaf, LeafRole, MapLeaves, Params } from "./tree-types.ts";
+export type {
+  ArrayTree,
+  InputOf,
+  Leaf,
+  LeafRole,
+  MapLeaves,
+  Params,
+  Traceable,
+  TraceableArgs,
+  Written,
+  WrittenArgs,
+} from "./tree-types.ts";
 export { leaves, mapLeaves, ravel, sizeOf, toTree, zipLeaves } from "./trees.ts";
 export type {
   AnyArray,

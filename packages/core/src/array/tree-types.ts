@@ -39,3 +39,36 @@ export interface Leaf<A extends AnyArray = NDArray> {
   readonly path: string;
   readonly value: A;
 }
+
+/**
+ * What transforms take as arguments: trees of arrays. Unions that hold an array (`Scalar | number`, as the results of `grad`
+ * take) stand for that array; numbers, strings and flags alone are refused.
+ */
+export type Traceable<T> = NDArray extends T
+  ? T
+  : Scalar extends T
+    ? T
+    : NDArray<"int"> extends T
+      ? T
+      : T extends AnyArray | undefined
+        ? T
+        : T extends object
+          ? { readonly [K in keyof T]: Traceable<T[K]> }
+          : never;
+
+/** What callers may write for such an argument. */
+export type Written<T> = NDArray extends T
+  ? ArrayLike
+  : Scalar extends T
+    ? Scalar | number
+    : NDArray<"int"> extends T
+      ? NDArray<"int"> | Int32Array
+      : T extends AnyArray | undefined
+        ? T
+        : T extends object
+          ? { [K in keyof T]: Written<T[K]> }
+          : never;
+
+/** `Traceable` and `Written` for lists of arguments. */
+export type TraceableArgs<A> = { readonly [K in keyof A]: Traceable<A[K]> };
+export type WrittenArgs<A extends readonly unknown[]> = { [K in keyof A]: Written<A[K]> };

@@ -19,4 +19,4 @@ export { hvp } from "./hvp.ts";
 export { hessian, type JacobianOptions, jacobian } from "./jacobian.ts";
 export { jvp, linearize, vjp } from "./jvp.ts";
 export { type CheckGradientOptions, checkGradient, type GradientReport, numericalGradient } from "./numerical.ts";
-export { type VmapOptions, vmap } from "./vmap.ts";
+export { type Mapped, type VmapOptions, vmap } from "./vmap.ts";

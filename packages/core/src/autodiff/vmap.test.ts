@@ -3,6 +3,7 @@ import { array, grad, hessian, jacobian, jvp, type NDArray, type Scalar, stack, 
 import * as ops from "../ops/index.ts";
 import { cardOf } from "../ops/index.ts";
 import { apply, type Primitive } from "../program/index.ts";
+import { type Key, key, normal } from "../random/index.ts";
 
 const X = array([
   [0.5, -1.5, 2],
@@ -114,6 +115,33 @@ describe("vmap", () => {
       [0, 0.25],
       [0, 0.5],
     ]);
+  });
+  it("maps trees of arguments and results, and keys", () => {
+    const line = vmap((p: { w: NDArray; b: Scalar }, x: NDArray) => ({ y: x.dot(p.w).add(p.b), parts: [p.w, p.b] }), {
+      inAxes: [0, null],
+    });
+    const { y, parts } = line(
+      {
+        w: [
+          [1, 2],
+          [3, 4],
+        ],
+        b: array([10, 20]) as never,
+      },
+      [1, 1],
+    );
+    expect([y.toArray(), parts[0]!.toNested(), parts[1]!.toArray()]).toEqual([
+      [13, 27],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [10, 20],
+    ]);
+    const keys = stack([key(1).bits, key(2).bits]);
+    const draws = vmap((k: Key) => normal(k, [3]))({ bits: keys });
+    expect(draws.toNested()).toEqual([normal(key(1), [3]).toArray(), normal(key(2), [3]).toArray()]);
+    expect(() => vmap((x: NDArray) => x.size)(X)).toThrow("vmap: the function returned number, not an array");
   });
   it("refuses to read values, unequal sizes and nothing to map", () => {
     expect(() => vmap((x: NDArray) => (x.sum().item() > 0 ? x : x.neg()))(X)).toThrow("Choose by condition with where");

@@ -1,5 +1,13 @@
 // From a function of one example to a function of many.
-import { type AnyArray, flatTree, type InputOf, type NDArray } from "../array/index.ts";
+import {
+  type AnyArray,
+  type FlatTree,
+  flatAny,
+  flatTree,
+  type NDArray,
+  type TraceableArgs,
+  type WrittenArgs,
+} from "../array/index.ts";
 import { formatShape, OptionChecker, OptionError, ShapeError, TraceError } from "../errors/index.ts";
 import { transpose } from "../ops/index.ts";
 import { apply, contentOf, type Node, normalizeAxis, traceProgram } from "../program/index.ts";
@@ -12,41 +20,54 @@ export interface VmapOptions {
   outAxis?: number;
 }
 
+/** The function of many examples. */
+export type Mapped<A extends readonly unknown[], R> = (...args: WrittenArgs<A>) => R;
+
 /**
  * Maps a function of one example over an axis of its arguments: one pass over arrays with one more axis, not a loop.
  *
  *     vmap(f)(X)[i] = f(X[i])
  *
+ * Arguments and results may be trees: every array of them has the examples along the same axis.
  * Nests with every other transform: `vmap(grad(f))` gives the gradient of each example.
  * The function sees one example without values; branch with `where`, not with `item()`.
  * @throws ShapeError when the mapped axes differ in length. @throws OptionError when `inAxes` names none.
  *
  * @example
  * ```ts
- * import { array, grad, type NDArray, vmap } from "steepest";
+ * import { grad, type NDArray, vmap } from "steepest";
  * const perExample = vmap(grad((x: NDArray) => x.square().sum()));
- * console.log(perExample(array([[1, 2], [3, 4]])).toNested()); // [[2, 4], [6, 8]]
+ * console.log(perExample([[1, 2], [3, 4]]).toNested()); // [[2, 4], [6, 8]]
  * ```
  */
-export function vmap<A extends readonly AnyArray[], R extends AnyArray>(
+export function vmap<A extends readonly unknown[] & TraceableArgs<A>, R>(
   f: (...args: A) => R,
   options: VmapOptions = {},
-): (...args: { [K in keyof A]: InputOf<A[K]> }) => R {
+): Mapped<A, R> {
   new OptionChecker("vmap", options, ["inAxes", "outAxis"]).integer("outAxis").done();
-  return (...args) => {
-    const inputs = args.map((arg) => flatTree("vmap", arg).arrays[0]!);
-    const axes = axesOf(inputs, options.inAxes);
+  const mapped = (...args: readonly unknown[]): R => {
+    const trees = args.map((arg) => flatTree("vmap", arg));
+    const inputs = trees.flatMap(({ arrays }) => arrays);
+    const axes = axesOf(trees, options.inAxes);
     const size = sizeOf(inputs, axes);
     const fronted = inputs.map((x, i) => moveToFront(x, axes[i]!));
-    const call = (examples: readonly AnyArray[]) => [checkArray("vmap", f(...(examples as unknown as A)))];
-    const [result] = runBatched(
-      call,
-      fronted,
-      axes.map((axis) => axis !== null),
-      size,
-    );
-    return moveFromFront(result!, options.outAxis ?? 0) as R; // the kind is that of f's result
+    let rebuild: ((arrays: readonly AnyArray[]) => unknown) | undefined;
+    const call = (examples: readonly AnyArray[]): readonly AnyArray[] => {
+      let start = 0;
+      const example = trees.map((tree) => {
+        start += tree.arrays.length;
+        return tree.rebuild(examples.slice(start - tree.arrays.length, start));
+      });
+      const result = flatAny(f(...(example as unknown as A)));
+      if (result.arrays.length === 0) checkArray("vmap", result.rebuild([]));
+      rebuild = result.rebuild;
+      return result.arrays;
+    };
+    const batched = axes.map((axis) => axis !== null);
+    const results = runBatched(call, fronted, batched, size).map((x) => moveFromFront(x, options.outAxis ?? 0));
+    return rebuild!(results) as R; // the structure of f's result
   };
+  return mapped as Mapped<A, R>;
 }
 
 /** Runs a function of one example on all of them, by the batching rule of each node. Every result has the examples in front. */
@@ -97,19 +118,17 @@ export function runBatched(
     );
 }
 
-function axesOf(inputs: readonly AnyArray[], inAxes: readonly (number | null)[] | undefined): (number | null)[] {
-  if (inAxes !== undefined && inAxes.length !== inputs.length) {
+/** The mapped axis of every array, counted from 0; `null` where it is shared. */
+function axesOf(trees: readonly FlatTree[], inAxes: readonly (number | null)[] | undefined): (number | null)[] {
+  if (inAxes !== undefined && inAxes.length !== trees.length) {
     throw new OptionError(
-      `vmap: inAxes has ${inAxes.length} entries for ${inputs.length} arguments; give one per argument, null to share it.`,
-      {
-        code: "invalid-option",
-        option: "inAxes",
-      },
+      `vmap: inAxes has ${inAxes.length} entries for ${trees.length} arguments; give one per argument, null to share it.`,
+      { code: "invalid-option", option: "inAxes" },
     );
   }
-  const axes = inputs.map((x, i) => {
+  const axes = trees.flatMap(({ arrays }, i) => {
     const axis = inAxes === undefined ? 0 : inAxes[i]!;
-    return axis === null ? null : normalizeAxis("vmap", axis, x.shape.length);
+    return arrays.map((x) => (axis === null ? null : normalizeAxis("vmap", axis, x.shape.length)));
   });
   if (axes.some((axis) => axis !== null)) return axes;
   throw new OptionError("vmap: inAxes shares every argument, so there is nothing to map over.", {

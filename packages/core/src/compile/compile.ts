@@ -1,12 +1,11 @@
 // compile: a function becomes one program per signature, traced once and run at every call.
 import {
   type AnyArray,
-  type ArrayLike,
   type FlatTree,
   flatAny,
   flatTree,
-  type NDArray,
-  type Scalar,
+  type TraceableArgs,
+  type WrittenArgs,
 } from "../array/index.ts";
 import { BackendError, OptionChecker, TraceError } from "../errors/index.ts";
 import {
@@ -60,18 +59,7 @@ export interface CompiledStats {
 }
 
 /** Trees of arrays, as callers may write them. */
-export type CompiledArgs<A extends readonly unknown[]> = { [K in keyof A]: Written<A[K]> };
-type Written<T> = NDArray extends T
-  ? ArrayLike
-  : Scalar extends T
-    ? Scalar | number
-    : NDArray<"int"> extends T
-      ? NDArray<"int"> | Int32Array
-      : T extends AnyArray | undefined
-        ? T
-        : T extends object
-          ? { [K in keyof T]: Written<T[K]> }
-          : never;
+export type CompiledArgs<A extends readonly unknown[]> = WrittenArgs<A>;
 
 /** A function that runs as a program, and what is known of it. */
 export type Compiled<A extends readonly unknown[], R> = ((...args: CompiledArgs<A>) => R) & {
@@ -81,24 +69,6 @@ export type Compiled<A extends readonly unknown[], R> = ((...args: CompiledArgs<
   /** The last program for Graphviz. */
   toDot(): string;
 };
-
-/**
- * What may be an argument: trees of arrays, and what callers may write for them. A configuration (a number, a string, a flag)
- * belongs in the closure.
- */
-export type TraceableArgs<A> = { readonly [K in keyof A]: Traceable<A[K]> };
-/** Unions that hold an array (`Scalar | number`, as the results of `grad` and `vmap` take) stand for that array. */
-export type Traceable<T> = NDArray extends T
-  ? T
-  : Scalar extends T
-    ? T
-    : NDArray<"int"> extends T
-      ? T
-      : T extends AnyArray | undefined
-        ? T
-        : T extends object
-          ? { readonly [K in keyof T]: Traceable<T[K]> }
-          : never;
 
 interface Traced {
   readonly program: Program;

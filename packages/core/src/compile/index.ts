@@ -4,7 +4,6 @@ export {
   type CompiledStats,
   type CompileOptions,
   compile,
-  type TraceableArgs,
   type TraceEvent,
 } from "./compile.ts";
 export type { HiddenBranch } from "./non-finite.ts";

@@ -156,7 +156,7 @@ export function bitsOf(owner: string, key: Key): NDArray<"int"> {
   const stacked = isArray(bits) && bits.ndim > 1 && bits.shape.at(-1) === 2;
   throw new OptionError(
     stacked
-      ? `${owner}: the first argument must be one key, got a stack of shape ${formatShape(bits.shape)}. Map over it: vmap((bits) => ${owner}({ bits }, …)).`
+      ? `${owner}: the first argument must be one key, got a stack of shape ${formatShape(bits.shape)}. Map over it: vmap((key) => ${owner}(key, …)).`
       : `${owner}: the first argument must be a key, got ${describe(key)}. Make one from a seed: key(42).`,
     { code: "key", option: "key" },
   );

@@ -225,7 +225,7 @@ describe("the text of a program", () => {
   it("a stack of keys is no key, and the message says what to do", () => {
     const bits = stack(split(key(1), 3).map((k) => k.bits)) as NDArray<"int">;
     expect(() => normal({ bits }, [2])).toThrowErrorMatchingInlineSnapshot(
-      `[OptionError: normal: the first argument must be one key, got a stack of shape [3, 2]. Map over it: vmap((bits) => normal({ bits }, …)).]`,
+      `[OptionError: normal: the first argument must be one key, got a stack of shape [3, 2]. Map over it: vmap((key) => normal(key, …)).]`,
     );
     expect(() => fold(key(1), arange(2))).toThrowErrorMatchingInlineSnapshot(
       `[OptionError: fold: a label is one integer, got an array of shape [2].]`,

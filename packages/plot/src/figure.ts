@@ -2,6 +2,8 @@
 import type { Json, JsonObject } from "./json.ts";
 import { wrapSvg } from "./render/accessible.ts";
 import { finishSvg } from "./render/finish-svg.ts";
+import { type MountedFigure, type MountOptions, mountFigure } from "./render/mount.ts";
+import type { PageElement } from "./render/page-element.ts";
 import { type PngOptions, svgToPng } from "./render/png.ts";
 import { renderVega } from "./render/vega.ts";
 import type { ThemeName } from "./shared/theme.ts";
@@ -51,6 +53,22 @@ export interface Figure {
    * @throws BackendError when either is missing; the message says which.
    */
   toPNG(options?: PngOptions): Promise<Uint8Array>;
+  /**
+   * Browser: draws into a page, at the end of `element` (any element of the DOM). Needs no `unsafe-eval`: the content security
+   * policy `script-src 'self'` suffices. Screen readers meet one image with title and description, as in `toHTML`.
+   * @throws InternalError when Vega complains about the specification; the page is then as it was.
+   *
+   * @example
+   * ```ts
+   * import { curves, type PageElement } from "@steepest/plot";
+   * export async function show(element: PageElement): Promise<void> {
+   *   const mounted = await curves({ sgd: [1, 0.5] }).mount(element);
+   *   await mounted.update(curves({ sgd: [1, 0.5, 0.25] }));
+   *   mounted.remove();
+   * }
+   * ```
+   */
+  mount(element: PageElement, options?: MountOptions): Promise<MountedFigure>;
   /** The numbers behind the figure, as a table. */
   toTable(): readonly TableRow[];
 }
@@ -78,6 +96,8 @@ export function makeFigure(parts: FigureParts): Figure {
     toHTML: async (options: SvgOptions = {}) =>
       wrapSvg(await toSVG(options), options.label ?? `${title}. ${description}`),
     toPNG: async (options: PngOptions = {}) => svgToPng(await toSVG(), options),
+    mount: (element: PageElement, options: MountOptions = {}) =>
+      mountFigure(element, { spec, title, description }, options),
     toTable: table,
     // Notebooks (Deno's Jupyter kernel) ask for this method by its registered symbol.
     [Symbol.for("Jupyter.display")]: async () => ({

@@ -36,6 +36,8 @@ export { bar } from "./marks/bar.ts";
 export type { Drawing, Mark, Plane } from "./marks/mark.ts";
 export { band, line, path, point, scatter } from "./marks/shapes.ts";
 export { type ContourOptions, contour, implicit, type QuiverOptions, quiver } from "./marks/surfaces.ts";
+export type { MountedFigure, MountOptions } from "./render/mount.ts";
+export type { PageElement } from "./render/page-element.ts";
 export type { PngOptions } from "./render/png.ts";
 export type { AxisOptions } from "./shared/axes.ts";
 export type { SurfaceFunction } from "./shared/surface.ts";

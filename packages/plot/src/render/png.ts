@@ -18,7 +18,7 @@ interface ResvgModule {
 export async function svgToPng(
   svg: string,
   options: PngOptions,
-  load: () => Promise<ResvgModule> = () => import("@resvg/resvg-js"),
+  load: () => Promise<ResvgModule> = loadResvg,
 ): Promise<Uint8Array> {
   const { scale = 2, fontFiles = findFonts() } = options;
   const { Resvg } = await load().catch(missing);
@@ -33,6 +33,12 @@ export async function svgToPng(
     font: { loadSystemFonts: false, fontFiles: [...fontFiles], defaultFontFamily: "DejaVu Sans" },
   });
   return image.render().asPng();
+}
+
+// Joined at run time: bundlers for pages would follow a literal name to the native file and fail on it.
+function loadResvg(): Promise<ResvgModule> {
+  const name = ["@resvg", "resvg-js"].join("/");
+  return import(/* @vite-ignore */ name);
 }
 
 function missing(cause: unknown): never {

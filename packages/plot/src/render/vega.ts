@@ -1,24 +1,74 @@
 // The only file that runs Vega. Loaded on the first picture, because it takes a third of a second to start.
+//
+// Expressions are interpreted, never compiled: pages whose security policy forbids `eval` draw as Node does.
 import { InternalError } from "steepest";
-import type { LoggerInterface, Spec } from "vega";
+import type { LoggerInterface, Spec, View, ViewOptions } from "vega";
 import type { JsonObject } from "../json.ts";
+import type { PageNode } from "./page-element.ts";
+import { coordinatesText, tooltipText } from "./pointed-at.ts";
+
+/** The DOM's `Element`, which is known to vega-typings alone where only the types of Node are loaded. */
+type Container = Parameters<View["initialize"]>[0];
 
 /** Raw SVG text. @throws InternalError when Vega complains: a specification of ours must render without warnings. */
 export async function renderVega(spec: JsonObject): Promise<string> {
-  const { parse, View } = await import("vega");
   const complaints: string[] = [];
-  // a copy: Vega writes ids into the rows that it is given
-  const view = new View(parse(structuredClone(spec) as unknown as Spec), {
-    renderer: "none",
-    logger: collector(complaints),
-  });
+  const view = await newView(spec, complaints, { renderer: "none" });
   try {
     const svg = await view.toSVG();
-    if (complaints.length > 0) throw new InternalError(`A figure did not render cleanly: ${complaints.join("; ")}.`);
+    requireClean(complaints);
     return svg;
   } finally {
     view.finalize();
   }
+}
+
+/**
+ * A view that draws into `container`. With `tell` it answers the pointer: what it points at goes there as text, "" for nothing.
+ * The caller finalizes it.
+ * @throws InternalError as above.
+ */
+export async function liveVega(
+  spec: JsonObject,
+  container: PageNode,
+  tell: ((text: string) => void) | undefined,
+): Promise<View> {
+  const complaints: string[] = [];
+  const view = await newView(spec, complaints, {
+    renderer: "svg",
+    tooltip: (_handler, _event, _item, value) => tell?.(tooltipText(value)),
+  });
+  try {
+    view.initialize(container as unknown as Container);
+    if (tell !== undefined) answerPointer(view, tell);
+    await view.runAsync();
+    requireClean(complaints);
+    return view;
+  } catch (error) {
+    view.finalize();
+    throw error;
+  }
+}
+
+function answerPointer(view: View, tell: (text: string) => void): void {
+  view.hover();
+  view.addEventListener("pointerover", (_event, item) => tell(coordinatesText(item?.mark.marktype, item?.datum)));
+  view.addEventListener("pointerout", () => tell(""));
+}
+
+async function newView(spec: JsonObject, complaints: string[], options: ViewOptions): Promise<View> {
+  const [{ parse, View }, { expressionInterpreter }] = await Promise.all([import("vega"), import("vega-interpreter")]);
+  // a copy: Vega writes ids into the rows that it is given
+  const copy = structuredClone(spec) as unknown as Spec;
+  return new View(parse(copy, { events: { bind: "none" } }, { ast: true }), {
+    ...options,
+    expr: expressionInterpreter,
+    logger: collector(complaints),
+  });
+}
+
+function requireClean(complaints: readonly string[]): void {
+  if (complaints.length > 0) throw new InternalError(`A figure did not render cleanly: ${complaints.join("; ")}.`);
 }
 
 // Vega reports errors of the dataflow to its logger and goes on; here they become the error of the picture.

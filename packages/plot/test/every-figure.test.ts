@@ -110,7 +110,7 @@ it("titles that are HTML stay text", async () => {
 it("a specification that Vega complains about is an InternalError, not a broken picture", async () => {
   const { spec } = samples["bars"]!();
   const scale = { ...spec, marks: [{ type: "symbol", encode: { enter: { x: { scale: "missing", value: 1 } } } }] };
-  await expect(renderVega(scale)).rejects.toThrow();
+  await expect(renderVega(scale)).rejects.toThrow(/names the scale "missing", but has only /);
   const domain = {
     ...spec,
     scales: [{ name: "x", type: "log", domain: [0, 1], range: [0, 100] }],

@@ -167,8 +167,8 @@ describe.skipIf(executablePath === undefined && !required)("figures mounted in C
     await page.mouse.move(0, 0);
     await expect.poll(() => at(2).getAttribute("fill")).toBe("#0072b2");
     expect(await at(0).getAttribute("stroke-width")).toBe("1");
-    await page.mouse.click(1, 1);
-    await expect.poll(() => at(0).getAttribute("stroke-width"), "a signal that counts clicks").toBe("2");
+    await page.mouse.click(1, 1); // a signal counts clicks
+    await expect.poll(() => at(0).getAttribute("stroke-width")).toBe("2");
 
     await at(2, still).hover();
     expect([await still!.getAttribute("title"), await at(2, still).getAttribute("fill")]).toEqual([null, "#0072b2"]);

@@ -6,6 +6,7 @@ import type { LoggerInterface, Spec, View, ViewOptions } from "vega";
 import type { JsonObject } from "../json.ts";
 import type { PageNode } from "./page-element.ts";
 import { coordinatesText, tooltipText } from "./pointed-at.ts";
+import { requireScales } from "./require-scales.ts";
 
 /** The DOM's `Element`, which is known to vega-typings alone where only the types of Node are loaded. */
 type Container = Parameters<View["initialize"]>[0];
@@ -57,6 +58,7 @@ function answerPointer(view: View, tell: (text: string) => void): void {
 }
 
 async function newView(spec: JsonObject, complaints: string[], options: ViewOptions): Promise<View> {
+  requireScales(spec);
   const [{ parse, View }, { expressionInterpreter }] = await Promise.all([import("vega"), import("vega-interpreter")]);
   // a copy: Vega writes ids into the rows that it is given
   const copy = structuredClone(spec) as unknown as Spec;

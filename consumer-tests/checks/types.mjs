@@ -8,7 +8,7 @@ import { specifiers } from "./imports.mjs";
  * What a type check may cost, in instantiations (about 1.5 times what it cost when the ceiling was set). They do not depend on
  * the machine. A change that needs more says in its commit what it buys.
  */
-const CEILINGS = { "core.json": 8_000, "bundler.json": 48_000, "all.json": 40_000 };
+const CEILINGS = { "core.json": 12_000, "bundler.json": 48_000, "all.json": 40_000 };
 
 export function types({ root, project, tarballs }) {
   const everything = tarballs.flatMap(({ name }) => specifiers(project, name));

@@ -230,6 +230,27 @@ describe("refusals", () => {
     expect(codeOf(() => kept!.add(1))).toBe("leaked");
     expect(codeOf(() => kept!.item())).toBe("value-read");
   });
+  it("dynamic-shape: a selection by mask, eager or traced", () => {
+    const mask = x.greater(0) as never;
+    expect(codeOf(() => x.take(mask))).toBe("dynamic-shape");
+    expect(codeOf(() => compile((y: NDArray) => y.take(y.greater(0) as never))([1, 2]))).toBe("dynamic-shape");
+    expect(() => x.take(mask)).toThrow("choose with where(mask, x, neutral), or take a fixed number with topK");
+    expect(codeOf(() => x.take(array([0.5]) as never))).toBe("not-integers");
+  });
+  it("positions that are arguments are checked at every call, example by example", () => {
+    const pick = compile((y: NDArray, at: NDArray<"int">) => y.take(at));
+    expect(pick([1, 2, 3], Int32Array.of(-1, 0)).toArray()).toEqual([3, 1]);
+    expect(() => pick([1, 2, 3], Int32Array.of(0, 3))).toThrow(
+      "take: position 3 (entry 1 of the indices) is outside of an axis with 3 entries",
+    );
+    const Y = array([
+      [1, 2],
+      [3, 4],
+    ]);
+    const each = vmap((y: NDArray, at: NDArray<"int">) => y.take(at));
+    expect(each(Y, array([[-1], [-1]], { dtype: "i32" })).toNested()).toEqual([[2], [4]]);
+    expect(() => each(Y, array([[0], [2]], { dtype: "i32" }))).toThrow("position 2");
+  });
   it("async: a function that waits", () => {
     expect(codeOf(() => compile((async (y: NDArray) => y) as unknown as (y: NDArray) => NDArray)([1]))).toBe("async");
   });

@@ -1,12 +1,12 @@
 // Gathering by positions, and its transpose: adding at positions.
 import type { NDArray } from "../array/types.ts";
-import { formatShape, ShapeError } from "../errors/index.ts";
+import { formatShape, ShapeError, TraceError } from "../errors/index.ts";
 import {
   apply,
+  callSite,
   type Kind,
   normalizeAxis,
   type Primitive,
-  readTensor,
   sameShape,
   sizeOf,
   type Tensor,
@@ -15,7 +15,7 @@ import {
 } from "../program/index.ts";
 import { add } from "./add.ts";
 import { argmax } from "./arg-extremum.ts";
-import { stackedInputs } from "./batching.ts";
+import { batchElementwise, stackedInputs } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { cast } from "./cast.ts";
 import { moveAxes } from "./move-axes.ts";
@@ -116,35 +116,52 @@ const scatterAddPrimitive: Primitive<Along> = {
   },
 };
 
+interface Positions {
+  readonly operation: string;
+  readonly extent: number;
+}
+
+/** Positions counted from 0, checked when their numbers are there: in a compiled function that is at every call. */
+const positionsPrimitive: Primitive<Positions> = {
+  name: "positions",
+  infer: ([indices]) => indices!,
+  evaluate([indices], output, { operation, extent }) {
+    const from = indices!.data;
+    for (let i = 0; i < from.length; i++) output.data[i] = positionIn(operation, from[i]!, i, extent);
+  },
+  batch: (context) => batchElementwise(positionsPrimitive, context),
+};
+
+/** @throws ShapeError on a position outside of the axis. */
+function positionIn(operation: string, at: number, entry: number, extent: number): number {
+  if (Number.isInteger(at) && at < extent && at >= -extent) return at < 0 ? at + extent : at;
+  throw new ShapeError(
+    `${operation}: position ${at} (entry ${entry} of the indices) is outside of an axis with ${extent} entries.`,
+    { code: "index-outside", operation },
+  );
+}
+
+/** @throws TraceError "dynamic-shape" for a mask, whose result would have a shape that depends on values. */
 function positionsOf(
   operation: string,
   like: NDArray<Kind>,
   indices: NDArray<"int"> | readonly number[],
   extent: number,
 ): NDArray<"int"> {
-  const positions = (
-    Array.isArray(indices) ? wrap(like, tensor([indices.length], Int32Array.from(indices))) : indices
-  ) as NDArray<"int">;
-  const known = readTensor(positions);
-  const given: ArrayLike<number> = Array.isArray(indices) ? indices : (known?.data ?? []);
-  let wrapped = false;
-  for (let i = 0; i < given.length; i++) {
-    const at = given[i]!;
-    if (!Number.isInteger(at) || at >= extent || at < -extent) {
-      throw new ShapeError(
-        `${operation}: position ${at} (entry ${i} of the indices) is outside of an axis with ${extent} entries.`,
-        {
-          code: "index-outside",
-          operation,
-          shapes: [like.shape],
-        },
-      );
-    }
-    if (at < 0) wrapped = true;
+  if (Array.isArray(indices)) {
+    const known = Int32Array.from(indices, (at, i) => positionIn(operation, at, i, extent));
+    return wrap(like, tensor([indices.length], known)) as NDArray<"int">;
   }
-  if (!wrapped) return positions;
-  const normal = Int32Array.from({ length: given.length }, (_, i) => (given[i]! < 0 ? given[i]! + extent : given[i]!));
-  return wrap(like, tensor(positions.shape, normal)) as NDArray<"int">;
+  const { dtype } = indices as NDArray<Kind>;
+  if (dtype === "i32")
+    return apply(positionsPrimitive, [indices as NDArray<"int">], { operation, extent }) as NDArray<"int">;
+  const at = callSite();
+  throw new TraceError(
+    dtype === "bool"
+      ? `${operation}: the positions are a mask, so the shape of the result would depend on its values. Keep the shape and choose with where(mask, x, neutral), or take a fixed number with topK.`
+      : `${operation}: positions are integers, got ${dtype}. Convert them with astype("i32").`,
+    { code: dtype === "bool" ? "dynamic-shape" : "not-integers", ...(at === undefined ? {} : { at }) },
+  );
 }
 
 /**

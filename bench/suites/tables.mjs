@@ -39,9 +39,9 @@ const encoder = fitEncoder(
 );
 const text = writeCsv(grid(100_000, 4));
 
-let sink = 0;
+const sink = { total: 0 };
 const keep = (value) => {
-  sink += value;
+  sink.total += value;
 };
 
 function provesMemory() {

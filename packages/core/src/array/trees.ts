@@ -2,7 +2,7 @@
 import { ShapeError } from "../errors/index.ts";
 import { concat } from "../ops/index.ts";
 import { bytesOf, isArray } from "../program/index.ts";
-import { flattenTree, mapTree, zipTree } from "../tree/index.ts";
+import { flattenTree, joinPath, mapTree, zipTree } from "../tree/index.ts";
 import { array, scalar } from "./create.ts";
 import type { Leaf, MapLeaves, Params } from "./tree-types.ts";
 import type { ArrayLike, NDArray } from "./types.ts";
@@ -74,11 +74,13 @@ export function toTree(operation: string, input: unknown, gaps = false, path = "
   if (ArrayBuffer.isView(input)) return array(input as Float64Array);
   if (Array.isArray(input)) {
     if (isNumbers(input) || (path === "" && input.length === 0)) return array(input as ArrayLike as number[]);
-    return input.map((entry, i) => toTree(operation, entry, gaps, join(path, String(i))));
+    return input.map((entry, i) => toTree(operation, entry, gaps, joinPath(path, String(i))));
   }
   if (typeof input === "object" && input !== null && isPlain(input)) {
     const entries = Object.entries(input);
-    return Object.fromEntries(entries.map(([name, entry]) => [name, toTree(operation, entry, gaps, join(path, name))]));
+    return Object.fromEntries(
+      entries.map(([name, entry]) => [name, toTree(operation, entry, gaps, joinPath(path, name))]),
+    );
   }
   throw new ShapeError(
     `${operation}: ${path === "" ? "the argument" : `"${path}"`} is ${kindName(input)}, not an array. Trees are plain objects and lists that hold arrays, numbers and lists of numbers.`,
@@ -101,8 +103,4 @@ function isNumbers(list: readonly unknown[]): boolean {
   return (
     list.length > 0 && list.every((entry) => typeof entry === "number" || (Array.isArray(entry) && isNumbers(entry)))
   );
-}
-
-function join(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
 }

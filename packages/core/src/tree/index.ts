@@ -1,1 +1,1 @@
-export { flattenTree, isLeaf, LEAF, mapTree, type TreeLeaf, zipTree } from "./tree.ts";
+export { flattenTree, isLeaf, joinPath, LEAF, mapTree, type TreeLeaf, zipTree } from "./tree.ts";

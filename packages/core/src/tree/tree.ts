@@ -17,15 +17,15 @@ export interface TreeLeaf {
 /** Leaves in a fixed order: keys as written, lists by index. `undefined` entries are no leaves. */
 export function flattenTree(tree: unknown, path = ""): TreeLeaf[] {
   if (isLeaf(tree)) return [{ path, value: tree }];
-  return childrenOf(tree).flatMap(([name, child]) => flattenTree(child, join(path, name)));
+  return childrenOf(tree).flatMap(([name, child]) => flattenTree(child, joinPath(path, name)));
 }
 
 /** The same structure with every leaf replaced. */
 export function mapTree(tree: unknown, fn: (leaf: unknown, path: string) => unknown, path = ""): unknown {
   if (isLeaf(tree)) return fn(tree, path);
-  if (Array.isArray(tree)) return tree.map((child, i) => mapTree(child, fn, join(path, String(i))));
+  if (Array.isArray(tree)) return tree.map((child, i) => mapTree(child, fn, joinPath(path, String(i))));
   if (typeof tree !== "object" || tree === null) return tree;
-  return Object.fromEntries(childrenOf(tree).map(([name, child]) => [name, mapTree(child, fn, join(path, name))]));
+  return Object.fromEntries(childrenOf(tree).map(([name, child]) => [name, mapTree(child, fn, joinPath(path, name))]));
 }
 
 /** Leaves of two trees of one structure, pairwise. @throws ShapeError naming the first path at which they differ. */
@@ -62,6 +62,7 @@ function childrenOf(tree: unknown): [string, unknown][] {
   return typeof tree === "object" && tree !== null ? Object.entries(tree) : [];
 }
 
-function join(path: string, name: string): string {
+/** `block1.weight` */
+export function joinPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }

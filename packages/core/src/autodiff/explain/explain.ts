@@ -97,6 +97,7 @@ function describeNodes(
   const names = nameNodes(program.nodes, paths, labels);
   const ids = new Map<AnyArray | Node, number>();
   const steps: TraceStep[] = [];
+  const nodes: (Node | undefined)[] = []; // of each step; constants have none
   const adjoints = collectAdjoints(linearized);
   for (const node of program.nodes) {
     const inputs = node.inputs.map((x) => {
@@ -109,6 +110,7 @@ function describeNodes(
       return steps.at(-1)!;
     });
     ids.set(node, steps.length);
+    nodes[steps.length] = node;
     const value = node.value as NDArray;
     const inputNames = inputs.map(({ name }) => name);
     steps.push({
@@ -129,7 +131,7 @@ function describeNodes(
   }
   // Contributions name consumers, which come later: fill them in when every node has its number.
   return steps.map((step) => {
-    const node = program.nodes.find((n) => ids.get(n) === step.id);
+    const node = nodes[step.id];
     const arrived = node === undefined ? undefined : adjoints.get(node);
     if (arrived === undefined) return step;
     const contributions = [...arrived.parts].map(([from, adjoint]) => ({

@@ -111,7 +111,8 @@ function product(
   }
 }
 
-function multiply(a: NDArray, b: NDArray, params: Transposed): NDArray {
+/** The product with its flags, for two matrices of one width. */
+export function multiply(a: NDArray, b: NDArray, params: Transposed): NDArray {
   return apply(matmulPrimitive, [a, b], params) as NDArray;
 }
 

@@ -64,7 +64,7 @@ export async function* parquetBytes(
     });
     for (let start = 0; start < table.rows; start += rowGroupRows) {
       const stop = Math.min(table.rows, start + rowGroupRows);
-      const columnData = table.names.map((name) => ({ name, data: cellsOf(table.column(name), start, stop) }));
+      const columnData = table.names.map((name) => columnOf(name, table.column(name), start, stop));
       writer.write({ columnData, rowGroupSize: stop - start });
       yield take();
     }
@@ -108,6 +108,12 @@ function element(name: string, { type }: Column): SchemaElement {
     logical_type: logical,
     repetition_type: "OPTIONAL",
   };
+}
+
+/** A dictionary of numbers would hold 0 and −0 as one value, because it is a Map: such columns are written plain. */
+function columnOf(name: string, column: Column, start: number, stop: number) {
+  const data = cellsOf(column, start, stop);
+  return data.some((cell) => Object.is(cell, -0)) ? { name, data, encoding: "PLAIN" as const } : { name, data };
 }
 
 function cellsOf(column: Column, start: number, stop: number): unknown[] {

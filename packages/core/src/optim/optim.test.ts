@@ -20,7 +20,10 @@ interface Row extends OptimizerLawOptions {
 }
 
 /** How an optimizer is run with its defaults, where the defaults of the laws do not fit. */
-const defaults: Readonly<Record<string, OptimizerLawOptions>> = { sgd: { learningRate: 0.2, steps: 60 } };
+const defaults: Readonly<Record<string, OptimizerLawOptions>> = {
+  sgd: { learningRate: 0.2, steps: 60 },
+  adam: { learningRate: 0.3, steps: 400 },
+};
 
 /** Optimizers with options. */
 const variants: readonly Row[] = [

@@ -3,7 +3,7 @@ import { OptionChecker } from "../errors/index.ts";
 import { perLeaf } from "./leaf-rule.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { checkScheduled } from "./schedules/check.ts";
-import { type ScalarOrSchedule, valueAt } from "./schedules/schedule.ts";
+import { type ScalarOrSchedule, textOf, valueAt } from "./schedules/schedule.ts";
 
 export interface SgdOptions {
   /** η */
@@ -93,10 +93,8 @@ function checkSgd(options: SgdOptions): void {
 
 function formulaOf(options: SgdOptions): string {
   const { learningRate, momentum = 0, form, dampening = 0, nesterov = false, weightDecay = 0 } = options;
-  const text = (value: ScalarOrSchedule, symbol: string) =>
-    typeof value === "number" ? String(value) : `${symbol}(t)`;
-  const [rate, mu] = [text(learningRate, "η"), text(momentum, "μ")];
-  const decay = weightDecay === 0 ? "" : `g ← g + ${text(weightDecay, "λ")}·w;  `;
+  const [rate, mu] = [textOf(learningRate, "η"), textOf(momentum, "μ")];
+  const decay = weightDecay === 0 ? "" : `g ← g + ${textOf(weightDecay, "λ")}·w;  `;
   if (momentum === 0) return `${decay}w ← w − ${rate}·g`;
   const fresh = form === "average" ? `(1 − ${mu})·g` : dampening === 0 ? "g" : `(1 − ${dampening})·g`;
   const buffer = `${decay}b ← ${mu}·b + ${fresh};  `;

@@ -11,3 +11,8 @@ export type ScalarOrSchedule = number | Schedule;
 export function valueAt(value: ScalarOrSchedule, step: number): number {
   return typeof value === "number" ? value : value(step);
 }
+
+/** A number as it is, a schedule as its symbol of t: for formulas. */
+export function textOf(value: ScalarOrSchedule, symbol: string): string {
+  return typeof value === "number" ? String(value) : `${symbol}(t)`;
+}

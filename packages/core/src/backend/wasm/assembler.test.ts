@@ -52,6 +52,22 @@ describe("the assembler", () => {
     expect(instantiate(module).call("quartic", 3)).toBe(81);
   });
 
+  it("adds functions that are called by their code, once each", () => {
+    const square = new FunctionBuilder({ params: ["f64"], results: ["f64"] });
+    square.get(square.params[0]!).get(square.params[0]!).plain("f64.mul");
+    const power = (inner: FunctionBuilder) => {
+      const f = new FunctionBuilder({ params: ["f64"], results: ["f64"] });
+      return f.get(f.params[0]!).callFunction(inner).callFunction(square);
+    };
+    const quartic = power(square);
+    const module = new ModuleBuilder();
+    module.add(quartic, "quartic");
+    expect(module.add(power(quartic), "eighth")).toBe(2); // after square and quartic
+    const { call } = instantiate(module);
+    expect(call("quartic", 3)).toBe(81);
+    expect(call("eighth", 2)).toBe(256);
+  });
+
   it("takes a shared memory", () => {
     const f = new FunctionBuilder({ params: [], results: ["f64"] });
     f.i32(8).memory("f64.load");

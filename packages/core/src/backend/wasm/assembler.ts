@@ -35,6 +35,9 @@ export class FunctionBuilder {
   readonly signature: Signature;
   readonly params: readonly Local[];
   readonly code: number[] = [];
+  /** Functions that this one calls; the module adds them. */
+  readonly callees: FunctionBuilder[] = [];
+  readonly #calls: { readonly at: number; readonly callee: FunctionBuilder }[] = [];
   readonly #locals: ValueType[] = [];
   #depth = 0;
 
@@ -133,8 +136,18 @@ export class FunctionBuilder {
     return this.#bytes(0x10).#unsigned(functionIndex);
   }
 
+  /** Calls a function by its code: its index is known when the module is written. */
+  callFunction(callee: FunctionBuilder): this {
+    if (!this.callees.includes(callee)) this.callees.push(callee);
+    this.#bytes(0x10);
+    this.#calls.push({ at: this.code.length, callee });
+    return this.#bytes(...padded(0));
+  }
+
   /** Locals, code and end, as the code section wants them. */
-  encode(): number[] {
+  encode(indexOf: (callee: FunctionBuilder) => number): number[] {
+    for (const { at, callee } of this.#calls)
+      for (const [i, byte] of padded(indexOf(callee)).entries()) this.code[at + i] = byte;
     const groups: { type: ValueType; count: number }[] = [];
     for (const type of this.#locals) {
       const last = groups.at(-1);
@@ -182,8 +195,9 @@ export class ModuleBuilder {
     this.#options = options;
   }
 
-  /** Adds a function, exported under `name` if there is one; returns its index for calls. */
+  /** Adds a function and those that it calls, exported under `name` if there is one; returns its index for calls. */
   add(code: FunctionBuilder, name?: string): number {
+    for (const callee of code.callees) if (this.#indexOf(callee) === -1) this.add(callee);
     const { params, results } = code.signature;
     const type = String.fromCharCode(
       0x60,
@@ -214,7 +228,7 @@ export class ModuleBuilder {
       section(7, exported),
       section(
         10,
-        this.#functions.map(({ code }) => code.encode()),
+        this.#functions.map(({ code }) => code.encode((callee) => this.#indexOf(callee))),
       ),
     ];
     const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -226,6 +240,10 @@ export class ModuleBuilder {
       at += part.length;
     }
     return bytes;
+  }
+
+  #indexOf(code: FunctionBuilder): number {
+    return this.#functions.findIndex((entry) => entry.code === code);
   }
 }
 
@@ -239,6 +257,11 @@ function unsigned(value: number): number[] {
     bytes.push(rest > 0 ? low + 128 : low);
   } while (rest > 0);
   return bytes;
+}
+
+/** LEB128 in five bytes whatever the value. */
+function padded(value: number): number[] {
+  return [0, 7, 14, 21, 28].map((shift) => ((value >>> shift) & 0x7f) | (shift < 28 ? 0x80 : 0));
 }
 
 function signed(value: bigint): number[] {

@@ -7,8 +7,10 @@ import {
   type TraceableArgs,
   type WrittenArgs,
 } from "../array/index.ts";
+import { type Backend, currentBackend, type Prepared } from "../backend/index.ts";
 import { BackendError, OptionChecker, TraceError } from "../errors/index.ts";
 import {
+  bytesOf,
   contentOf,
   formulaOf,
   isTraced,
@@ -16,7 +18,10 @@ import {
   printProgram,
   replaceContent,
   runProgram,
+  sizeOf,
+  type Tensor,
   traceProgram,
+  wrap,
 } from "../program/index.ts";
 import { checkFinite, type HiddenBranch, hiddenBranches, runKeeping } from "./non-finite.ts";
 import { reasonFor, signatureOf } from "./signature.ts";
@@ -50,12 +55,18 @@ export interface CompileOptions {
 
 export interface CompiledStats {
   readonly signatures: number;
-  /** Operations in the program of the last call. */
+  /** Kernels in the program of the last call; operations where the backend runs them one by one. */
   readonly kernels: number;
-  /** Bytes of all intermediates and results of the last call's program. */
+  /** Bytes for the intermediates of the last call's program. */
   readonly arenaBytes: number;
-  /** Arrays made by the last call. */
+  /** What they would be if no place were used twice. */
+  readonly bytesWithoutReuse: number;
+  /** Typed arrays made by the last call. */
   readonly allocations: number;
+  /** Bytes that the last call copied into the engine and out of it. */
+  readonly copiedBytes: number;
+  /** Bytes of the memory that all compiled functions share. */
+  readonly memoryBytes: number;
 }
 
 /** Trees of arrays, as callers may write them. */
@@ -73,6 +84,10 @@ export type Compiled<A extends readonly unknown[], R> = ((...args: CompiledArgs<
 interface Traced {
   readonly program: Program;
   readonly rebuild: (arrays: readonly AnyArray[]) => unknown;
+  /** A program that captured arrays of an outer trace is good for this trace alone. */
+  readonly reusable: boolean;
+  /** The program made ready by the backend that ran it last. */
+  prepared?: { readonly backend: Backend; readonly program: Prepared };
 }
 
 /**
@@ -106,8 +121,7 @@ export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
   const trace = (trees: readonly FlatTree[], signature: string): Traced => {
     const traced = traceOnce(f as (...args: readonly unknown[]) => unknown, trees, debug);
     if (debug) checkDeterministic(traced, traceOnce(f as (...args: readonly unknown[]) => unknown, trees, debug));
-    // A program that captured arrays of an outer trace is good for this trace alone.
-    if (!capturesTraced(traced.program)) cache.set(signature, traced);
+    if (traced.reusable) cache.set(signature, traced);
     options.onTrace?.({
       signature,
       reason: reasonFor(signature, last?.signature),
@@ -123,20 +137,31 @@ export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
     const traced = cache.get(signature) ?? trace(trees, signature);
     last = { signature, traced };
     const inputs = trees.flatMap(({ arrays }) => arrays);
-    const results =
-      debug && inputs.every((x) => !isTraced(contentOf(x)))
+    const concrete = traced.reusable && inputs.every((x) => !isTraced(contentOf(x)));
+    const results = !concrete
+      ? runProgram(traced.program, inputs)
+      : debug
         ? runChecked(traced, inputs, options)
-        : runProgram(traced.program, inputs);
+        : (runPrepared(traced, inputs, () => trees.flatMap((tree, i) => tree.arrays.map(() => donate.includes(i)))) ??
+          runProgram(traced.program, inputs));
     for (const position of donate) {
       for (const x of trees[position]?.arrays ?? []) giveAway(x, position, results);
     }
     return traced.rebuild(results) as R; // the structure that f returned while it was traced
   };
   return Object.defineProperties(compiled as unknown as Compiled<A, R>, {
-    stats: { get: () => statsOf(cache.size, last?.traced.program) },
+    stats: { get: () => statsOf(cache.size, last?.traced) },
     inspect: {
       value: () =>
-        [...cache].map(([signature, { program }]) => `(${signature})\n${printProgram(program)}`).join("\n\n"),
+        [...cache]
+          .map(([signature, { program, prepared }]) =>
+            [
+              `(${signature})`,
+              printProgram(program),
+              ...(prepared === undefined ? [] : ["", prepared.program.inspect()]),
+            ].join("\n"),
+          )
+          .join("\n\n"),
     },
     toDot: { value: () => (last === undefined ? "digraph program {}" : dotOf(last.traced.program)) },
   });
@@ -168,7 +193,30 @@ function traceOnce(f: (...args: readonly unknown[]) => unknown, trees: readonly 
     trees.flatMap(({ arrays }) => arrays),
     { eager: false, sites, readable: true },
   );
-  return { program, rebuild: rebuild! };
+  return { program, rebuild: rebuild!, reusable: !capturesTraced(program) };
+}
+
+/** The results by the backend's whole program; `undefined` when it has none, or the program cannot go on there. */
+function runPrepared(
+  traced: Traced,
+  inputs: readonly AnyArray[],
+  donated: () => readonly boolean[],
+): readonly AnyArray[] | undefined {
+  const backend = currentBackend();
+  const { program } = traced;
+  const like = inputs[0] ?? program.outputs[0];
+  if (backend.prepare === undefined || like === undefined) return undefined;
+  const tensors = inputs.map((x) => contentOf(x) as Tensor); // concrete: the caller has looked
+  if (traced.prepared?.backend !== backend) {
+    traced.prepared = { backend, program: backend.prepare(program, tensors, donated()) };
+  }
+  const results = traced.prepared.program.run(tensors);
+  return results?.map((tensor, i) => wrap(like, weakened(tensor, program.outputs[i]!)));
+}
+
+/** Values of schedules stay weak: they take the width of what they meet. */
+function weakened(tensor: Tensor, output: AnyArray): Tensor {
+  return contentOf(output).weak && !tensor.weak ? { ...tensor, data: tensor.data, weak: true } : tensor;
 }
 
 /** @throws TraceError when two traces of one function differ: it reads a clock, randomness or state that changes. */
@@ -232,14 +280,23 @@ function giveAway(x: AnyArray, position: number, results: readonly AnyArray[]): 
   replaceContent(x, stale as typeof content);
 }
 
-function statsOf(signatures: number, program: Program | undefined): CompiledStats {
-  const computed = program?.nodes.filter(({ primitive }) => primitive !== undefined) ?? [];
-  const bytes = { f64: 8, f32: 4, i32: 4, bool: 1 };
-  const arenaBytes = computed.reduce(
-    (sum, { shape, dtype }) => sum + shape.reduce((a, b) => a * b, 1) * bytes[dtype],
-    0,
-  );
-  return { signatures, kernels: computed.length, arenaBytes, allocations: computed.length };
+function statsOf(signatures: number, last: Traced | undefined): CompiledStats {
+  const prepared = last?.prepared?.program.stats;
+  if (prepared !== undefined) {
+    const { kernels, arenaBytes, bytesWithoutReuse, allocations, copiedBytes, memoryBytes } = prepared;
+    return { signatures, kernels, arenaBytes, bytesWithoutReuse, allocations, copiedBytes, memoryBytes };
+  }
+  const computed = last?.program.nodes.filter(({ primitive }) => primitive !== undefined) ?? [];
+  const bytes = computed.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * bytesOf(dtype), 0);
+  return {
+    signatures,
+    kernels: computed.length,
+    arenaBytes: bytes,
+    bytesWithoutReuse: bytes,
+    allocations: computed.length,
+    copiedBytes: 0,
+    memoryBytes: 0,
+  };
 }
 
 function warningsFor(program: Program, signatures: number): string[] {

@@ -7,6 +7,13 @@ import type { FunctionBuilder } from "./assembler.ts";
  */
 export const KERNEL_SIGNATURE = { params: ["i32", "i32", "i32", "i32"], results: [] } as const;
 
+/**
+ * Where kernels say that a program cannot go on: they store a code other than 0 in this word of memory and finish. The engine looks
+ * after every run, and repeats the program on the reference backend, which explains.
+ */
+export const STATUS_ADDRESS = 16;
+export const STATUS_INDEX_OUT_OF_RANGE = 1;
+
 /** One word of an argument block. Addresses are relocated when buffers move; f64 and i64 take eight bytes, aligned. */
 export type Word =
   | { readonly kind: "i32"; readonly value: number }

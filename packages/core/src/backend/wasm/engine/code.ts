@@ -1,0 +1,57 @@
+// Code of kernels, compiled once per structure: equal keys share a function whatever their sizes.
+import { ModuleBuilder } from "../assembler.ts";
+import type { Call } from "../emitted.ts";
+import { type WasmMemory, type WasmModule, webAssembly } from "../web-assembly.ts";
+import { LARGEST_PAGES } from "./memory.ts";
+
+export type KernelFunction = (args: number, from: number, to: number, scratch: number) => void;
+
+export interface KernelCode {
+  readonly run: KernelFunction;
+  /** The module that defines it and the name there: how other threads find it. */
+  readonly module: number;
+  readonly name: string;
+}
+
+export interface CodeOptions {
+  readonly memory: WasmMemory;
+  readonly shared: boolean;
+  readonly fma: boolean;
+  /** Called with each new module, so that other threads can load it too. */
+  readonly onModule?: (module: WasmModule, index: number) => void;
+}
+
+export class CodeCache {
+  readonly #options: CodeOptions;
+  readonly #known = new Map<string, KernelCode>();
+  readonly modules: WasmModule[] = [];
+
+  constructor(options: CodeOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** The functions of these calls; what is new becomes one module. */
+  load(calls: readonly Call[]): readonly KernelCode[] {
+    const missing = new Map(calls.filter(({ key }) => !this.#known.has(key)).map((call) => [call.key, call]));
+    if (missing.size > 0) this.#compile([...missing.values()]);
+    return calls.map(({ key }) => this.#known.get(key)!);
+  }
+
+  #compile(calls: readonly Call[]): void {
+    const { memory, shared, fma, onModule } = this.#options;
+    const builder = new ModuleBuilder(shared ? { sharedPages: LARGEST_PAGES } : {});
+    for (const [i, call] of calls.entries()) builder.add(call.emit({ fma }), `k${i}`);
+    const module = new webAssembly!.Module(builder.bytes());
+    const { exports } = new webAssembly!.Instance(module, { engine: { memory } });
+    const index = this.modules.push(module) - 1;
+    for (const [i, { key }] of calls.entries()) {
+      const name = `k${i}`;
+      this.#known.set(key, { run: exports[name] as KernelFunction, module: index, name });
+    }
+    onModule?.(module, index);
+  }
+}

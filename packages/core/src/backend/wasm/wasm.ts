@@ -1,0 +1,53 @@
+// The WebAssembly backend: whole programs as a few fused kernels in one memory. Single operations run on the reference backend.
+import { lower, printSchedule } from "../../program/lower/index.ts";
+import type { Program } from "../../program/program.ts";
+import type { Tensor } from "../../program/tensor.ts";
+import type { Backend, Prepared } from "../interface.ts";
+import { referenceBackend } from "../reference/reference.ts";
+import { Engine } from "./engine/engine.ts";
+
+export interface WasmSettings {
+  /** Contract x·y + z in matrix products and in expansions of functions, where the engine can. Default false. */
+  readonly fma?: boolean;
+}
+
+export interface WasmBackend extends Backend {
+  prepare(program: Program, inputs: readonly Tensor[], donated: readonly boolean[]): Prepared;
+  /** The same backend with other settings: a memory of its own. */
+  with(settings: WasmSettings): WasmBackend;
+}
+
+function make(settings: WasmSettings): WasmBackend {
+  let engine: Engine | undefined; // made when the first program needs it
+  return {
+    name: "wasm",
+    capabilities: { synchronous: true, dtypes: ["f64", "f32", "i32", "bool"], threads: 1 },
+    evaluate: (primitive, inputs, params, output) => referenceBackend.evaluate(primitive, inputs, params, output),
+    prepare(program, inputs, donated) {
+      engine ??= new Engine({ fma: settings.fma === true, shared: false });
+      const schedule = lower(program);
+      const runner = engine.prepare(schedule, donated, inputs);
+      const { memory } = engine;
+      return {
+        run: (tensors) => runner.run(tensors),
+        get stats() {
+          const { plan, entries } = runner.tape;
+          return {
+            kernels: entries.length,
+            arenaBytes: plan.peak,
+            bytesWithoutReuse: plan.withoutReuse,
+            lowerBoundBytes: plan.lowerBound,
+            memoryBytes: memory.bytes,
+            ...runner.stats,
+          };
+        },
+        inspect: () => printSchedule(schedule),
+        profile: () => [],
+      };
+    },
+    with: (other) => make({ ...settings, ...other }),
+  };
+}
+
+/** Runs compiled programs as WebAssembly, with 128-bit SIMD. */
+export const wasmBackend: WasmBackend = make({});

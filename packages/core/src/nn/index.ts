@@ -39,6 +39,19 @@ export { type Attended, type AttentionOptions, scaledDotProductAttention } from 
 export { residual, sequential } from "./sequential.ts";
 export { parameterCount } from "./summary.ts";
 export {
+  type Batch,
+  type Best,
+  type Checkpoint,
+  type EpochReport,
+  type StepReport,
+  type TrainOptions,
+  type TrainResult,
+  train,
+  trainEpochs,
+  type Validation,
+} from "./train.ts";
+export type { TrainStatus } from "./train-status.ts";
+export {
   type Transformer,
   type TransformerBlockOptions,
   type TransformerBlockParams,

@@ -23,13 +23,19 @@ export interface Backend {
 
 /** A program that is ready: compiled, planned, with its constants in place. */
 export interface Prepared {
-  /** The results; `undefined` where the program cannot go on: primitive by primitive it will say why. */
-  run(inputs: readonly Tensor[]): readonly Tensor[] | undefined;
+  /**
+   * The results; `undefined` where the program cannot go on: primitive by primitive it will say why. With `watch`, each step is
+   * measured by its clock.
+   */
+  run(inputs: readonly Tensor[], watch?: Watch): readonly Tensor[] | undefined;
   readonly stats: PreparedStats;
   /** What runs, step by step, as text. */
   inspect(): string;
-  /** Runs once, and measures each step. */
-  profile(inputs: readonly Tensor[], now: () => number): readonly StepProfile[];
+}
+
+export interface Watch {
+  readonly now: () => number;
+  record(steps: readonly StepProfile[]): void;
 }
 
 export interface PreparedStats {
@@ -46,9 +52,14 @@ export interface PreparedStats {
   readonly memoryBytes: number;
 }
 
+/** One step of one run. */
 export interface StepProfile {
-  readonly step: string;
+  /** What it computes, as `inspect` names it. */
+  readonly kernel: string;
+  /** By the clock that was given, in milliseconds. */
+  readonly start: number;
   readonly milliseconds: number;
+  /** Read and written. */
   readonly bytes: number;
   readonly flops: number;
 }

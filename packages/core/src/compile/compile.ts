@@ -7,8 +7,8 @@ import {
   type TraceableArgs,
   type WrittenArgs,
 } from "../array/index.ts";
-import { type Backend, currentBackend, type Prepared } from "../backend/index.ts";
-import { BackendError, OptionChecker, TraceError } from "../errors/index.ts";
+import { type Backend, currentBackend, type Prepared, type StepProfile, type Watch } from "../backend/index.ts";
+import { BackendError, OptionChecker, OptionError, TraceError } from "../errors/index.ts";
 import {
   bytesOf,
   contentOf,
@@ -24,6 +24,7 @@ import {
   wrap,
 } from "../program/index.ts";
 import { checkFinite, type HiddenBranch, hiddenBranches, runKeeping } from "./non-finite.ts";
+import { clock, type Profile, Profiler } from "./profile.ts";
 import { reasonFor, signatureOf } from "./signature.ts";
 
 const MANY_NODES = 10_000;
@@ -47,6 +48,8 @@ export interface CompileOptions {
   donate?: readonly number[];
   /** Traces twice and compares, keeps every intermediate, names the first operation whose value is not finite. Default false. */
   debug?: boolean;
+  /** Times each kernel: `profile()` of the compiled function gives kernels, bytes, operations and shares. Default false. */
+  profile?: boolean;
   /** Called for each new signature. */
   onTrace?: (event: TraceEvent) => void;
   /** Debug only: called with branches of `where` that were not finite and not taken. */
@@ -79,6 +82,11 @@ export type Compiled<A extends readonly unknown[], R> = ((...args: CompiledArgs<
   inspect(): string;
   /** The last program for Graphviz. */
   toDot(): string;
+  /**
+   * Time by kernel over all calls so far, as a table and as events for trace viewers.
+   * @throws OptionError unless the function was compiled with `profile: true`.
+   */
+  profile(): Profile;
 };
 
 interface Traced {
@@ -113,8 +121,13 @@ export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
   f: (...args: A) => R,
   options: CompileOptions = {},
 ): Compiled<A, R> {
-  new OptionChecker("compile", options, ["donate", "debug", "onTrace", "onHiddenBranch"]).boolean("debug").done();
+  new OptionChecker("compile", options, ["donate", "debug", "profile", "onTrace", "onHiddenBranch"])
+    .boolean("debug")
+    .boolean("profile")
+    .done();
   const { donate = [], debug = false } = options;
+  const profiler = options.profile === true ? new Profiler() : undefined;
+  const watch = profiler && { now: clock(), record: (steps: readonly StepProfile[]) => profiler.add(steps) };
   const cache = new Map<string, Traced>();
   let last: { signature: string; traced: Traced } | undefined;
 
@@ -142,8 +155,12 @@ export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
       ? runProgram(traced.program, inputs)
       : debug
         ? runChecked(traced, inputs, options)
-        : (runPrepared(traced, inputs, () => trees.flatMap((tree, i) => tree.arrays.map(() => donate.includes(i)))) ??
-          runProgram(traced.program, inputs));
+        : (runPrepared(
+            traced,
+            inputs,
+            () => trees.flatMap((tree, i) => tree.arrays.map(() => donate.includes(i))),
+            watch,
+          ) ?? runProgram(traced.program, inputs));
     for (const position of donate) {
       for (const x of trees[position]?.arrays ?? []) giveAway(x, position, results);
     }
@@ -162,6 +179,15 @@ export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
             ].join("\n"),
           )
           .join("\n\n"),
+    },
+    profile: {
+      value: () => {
+        if (profiler !== undefined) return profiler.result();
+        throw new OptionError("profile: nothing was measured. Compile with { profile: true }, call, then ask.", {
+          code: "not-profiled",
+          option: "profile",
+        });
+      },
     },
     toDot: { value: () => (last === undefined ? "digraph program {}" : dotOf(last.traced.program)) },
   });
@@ -201,6 +227,7 @@ function runPrepared(
   traced: Traced,
   inputs: readonly AnyArray[],
   donated: () => readonly boolean[],
+  watch: Watch | undefined,
 ): readonly AnyArray[] | undefined {
   const backend = currentBackend();
   const { program } = traced;
@@ -210,7 +237,7 @@ function runPrepared(
   if (traced.prepared?.backend !== backend) {
     traced.prepared = { backend, program: backend.prepare(program, tensors, donated()) };
   }
-  const results = traced.prepared.program.run(tensors);
+  const results = traced.prepared.program.run(tensors, watch);
   return results?.map((tensor, i) => wrap(like, weakened(tensor, program.outputs[i]!)));
 }
 

@@ -8,3 +8,4 @@ export {
 } from "./compile.ts";
 export type { HiddenBranch } from "./non-finite.ts";
 export { onHost } from "./on-host.ts";
+export type { KernelTime, Profile, TraceEventJSON } from "./profile.ts";

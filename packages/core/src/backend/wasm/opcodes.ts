@@ -102,6 +102,7 @@ export const SIMD = {
   "i64x2.splat": 0x12,
   "f32x4.splat": 0x13,
   "f64x2.splat": 0x14,
+  "i8x16.ne": 0x24,
   "i32x4.eq": 0x37,
   "i32x4.ne": 0x38,
   "i32x4.lt_s": 0x39,

@@ -1,10 +1,12 @@
 // The WebAssembly backend: whole programs as a few fused kernels in one memory. Single operations run on the reference backend.
-import { lower, printSchedule } from "../../program/lower/index.ts";
+import type { Schedule } from "../../program/kernels/schedule.ts";
+import { describeStep, lower, printSchedule } from "../../program/lower/index.ts";
 import type { Program } from "../../program/program.ts";
 import type { Tensor } from "../../program/tensor.ts";
-import type { Backend, Prepared } from "../interface.ts";
+import type { Backend, Prepared, StepProfile, Watch } from "../interface.ts";
 import { referenceBackend } from "../reference/reference.ts";
 import { Engine } from "./engine/engine.ts";
+import type { Runner } from "./engine/runner.ts";
 
 export interface WasmSettings {
   /** Contract x·y + z in matrix products and in expansions of functions, where the engine can. Default false. */
@@ -29,7 +31,8 @@ function make(settings: WasmSettings): WasmBackend {
       const runner = engine.prepare(schedule, donated, inputs);
       const { memory } = engine;
       return {
-        run: (tensors) => runner.run(tensors),
+        run: (tensors, watch) =>
+          watch === undefined ? runner.run(tensors) : watched(runner, schedule, tensors, watch),
         get stats() {
           const { plan, entries } = runner.tape;
           return {
@@ -42,11 +45,22 @@ function make(settings: WasmSettings): WasmBackend {
           };
         },
         inspect: () => printSchedule(schedule),
-        profile: () => [],
       };
     },
     with: (other) => make({ ...settings, ...other }),
   };
+}
+
+/** One run whose steps are measured. */
+function watched(runner: Runner, schedule: Schedule, tensors: readonly Tensor[], { now, record }: Watch) {
+  const steps: StepProfile[] = [];
+  let start = 0;
+  const results = runner.run(tensors, ({ step }, ended) => {
+    if (ended) steps.push({ ...describeStep(schedule, step), start, milliseconds: now() - start });
+    else start = now();
+  });
+  record(steps);
+  return results;
 }
 
 /** Runs compiled programs as WebAssembly, with 128-bit SIMD. */

@@ -5,7 +5,7 @@ import { sizeOf } from "../../../program/shape.ts";
 import type { Tensor } from "../../../program/tensor.ts";
 import type { Engine } from "./engine.ts";
 import { ResidentTensor, residentOf } from "./resident.ts";
-import { Tape } from "./tape.ts";
+import { type Entry, Tape } from "./tape.ts";
 
 /** Where an input is put when it has no place of its own: one slot per input, kept between calls. */
 interface Slot {
@@ -53,7 +53,7 @@ export class Runner {
   }
 
   /** `undefined` when a kernel said that it cannot go on. */
-  run(inputs: readonly Tensor[]): readonly Tensor[] | undefined {
+  run(inputs: readonly Tensor[], observe?: (entry: Entry, ended: boolean) => void): readonly Tensor[] | undefined {
     const { memory } = this.#engine;
     this.#allocations = 0;
     this.#copied = 0;
@@ -70,7 +70,7 @@ export class Runner {
     const arena = this.#engine.enter(this.tape);
     try {
       this.tape.setBase(arena);
-      this.tape.run();
+      this.tape.run(observe);
       if (this.#engine.takeStatus() !== 0) return undefined;
       const results = this.#schedule.outputs.map((output, i) => kept.get(i) ?? this.#copyOut(output, inputs));
       for (const [i, tensor] of inputs.entries()) {

@@ -107,8 +107,17 @@ export class Tape {
     return this.#addresses[buffer]!;
   }
 
-  run(): void {
-    for (const entry of this.entries) entry.run();
+  /** `observe` is told of each entry when it starts and when it has ended. */
+  run(observe?: (entry: Entry, ended: boolean) => void): void {
+    if (observe === undefined) {
+      for (const entry of this.entries) entry.run();
+      return;
+    }
+    for (const entry of this.entries) {
+      observe(entry, false);
+      entry.run();
+      observe(entry, true);
+    }
   }
 
   /** Gives back what the tape holds outside of the arena. */

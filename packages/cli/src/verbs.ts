@@ -63,6 +63,15 @@ export const VERBS: readonly Verb[] = [
             text: "cross-validate with so many folds; 0 for none (default 5, 0 with --holdout)",
           },
           { flags: "--holdout <share>", text: "keep a share of the rows, such as 0.2, for a last test" },
+          {
+            flags: "--costs <list>",
+            text: "what mistakes cost, for the thresholds in the report (two classes): fp=1,fn=5",
+            repeatable: true,
+          },
+          {
+            flags: "--learning-curve",
+            text: "fit on parts of the rows too, to see whether more rows help (five times the fits)",
+          },
           ...GATE_OPTIONS,
           { flags: "--seed <n>", text: "seed of everything random: folds, hold-out rows, solvers (default 0)" },
         ],
@@ -80,7 +89,7 @@ export const VERBS: readonly Verb[] = [
     examples: [
       "steepest train data/breast-cancer.csv --target diagnosis --l2 0.0017574692 --standardize --cv 5 --out runs/bc",
       "steepest train data/diabetes.csv --target progression --holdout 0.25 --max rmse=60",
-      "steepest train data/iris.csv --target species --drop sepal_width --l2 0.01 --json --quiet",
+      "steepest train data/breast-cancer.csv --target diagnosis --drop mean_area --l2 0.1 --standardize --out runs/bc-strong --json --quiet",
     ],
     load: async () => (await import("./commands/train.ts")).train,
   },
@@ -132,9 +141,32 @@ export const VERBS: readonly Verb[] = [
     examples: [
       "steepest predict runs/bc data/breast-cancer.csv > scored.csv",
       "cat data/breast-cancer.csv | steepest predict runs/bc - --proba --threshold 0.3 | head -3",
-      "steepest predict runs/iris data/iris.csv --columns species,petal_length",
+      "steepest predict runs/diabetes data/diabetes.csv --columns progression,bmi",
     ],
     load: async () => (await import("./commands/predict.ts")).predict,
+  },
+  {
+    name: "report",
+    arguments: "<run...>",
+    summary: "Write the report of a run again, or compare several runs in one page",
+    groups: [
+      {
+        title: "Report:",
+        options: [
+          {
+            flags: "--out <file>",
+            text: "where the page goes (default: report.html in the folder of the run; comparison.html for several runs)",
+          },
+          { flags: "--force", text: "overwrite that file" },
+        ],
+      },
+    ],
+    examples: [
+      "steepest report runs/bc",
+      "steepest report runs/bc --out bc.html",
+      "steepest report runs/bc runs/bc-strong --out comparison.html",
+    ],
+    load: async () => (await import("./commands/report.ts")).report,
   },
   {
     name: "explain",

@@ -1,6 +1,7 @@
 // Inputs of a report as `train` makes them: shapes and sizes of real runs, numbers from a small fixed generator.
 import type { ColumnProfile } from "steepest/data";
-import { confusion, rocCurve } from "steepest/metrics";
+import { calibrationCurve, confusion, precisionRecallCurve, rocCurve } from "steepest/metrics";
+import { summarize } from "steepest/select";
 import type { ReportInput } from "../src/report/index.ts";
 
 /** Uniform numbers in [0, 1): Park & Miller (1988), the same on every platform. */
@@ -22,7 +23,15 @@ function profileOf(name: string, random: () => number): ColumnProfile {
     type: "number",
     missing: 0,
     distinct: 400 + Math.floor(150 * random()),
-    summary: { min: 0.4 * mean, median: 0.96 * mean, max: 2.8 * mean, mean, std: 0.31 * mean },
+    summary: {
+      min: 0.4 * mean,
+      lowerQuartile: 0.78 * mean,
+      median: 0.96 * mean,
+      upperQuartile: 1.17 * mean,
+      max: 2.8 * mean,
+      mean,
+      std: 0.31 * mean,
+    },
     top: [],
     warnings: [],
   };
@@ -66,6 +75,20 @@ export function classificationInput(): ReportInput {
   const random = generator(7);
   const { actual, scores } = scored(random);
   const curve = rocCurve(actual, scores, { positive: "malignant" });
+  const positive = actual.map((label) => (label === "malignant" ? 1 : 0));
+  const at = (threshold: number) => {
+    const counts = { threshold, tp: 0, fp: 0, tn: 0, fn: 0 };
+    for (const [i, score] of scores.entries()) {
+      const hit = score >= threshold ? (positive[i] === 1 ? "tp" : "fp") : positive[i] === 1 ? "fn" : "tn";
+      counts[hit]++;
+    }
+    return counts;
+  };
+  const point = (x: number, train: number, test: number) => ({
+    x,
+    train: summarize([train, train - 0.01, train + 0.005]),
+    test: summarize([test - 0.01, test, test + 0.01]),
+  });
   const matrix = confusion<string>(
     actual,
     scores.map((score) => (score >= 0.5 ? "malignant" : "benign")),
@@ -81,6 +104,7 @@ export function classificationInput(): ReportInput {
   ] as const;
   return {
     title: "Logistic regression of diagnosis",
+    run: "runs/start",
     date: "2026-01-15T09:30:00Z",
     command:
       "steepest train data/breast-cancer.csv --target diagnosis --model logistic --l2 0.0017574692 --standardize --cv 5 --holdout 0.2 --out runs/start --force",
@@ -105,6 +129,26 @@ export function classificationInput(): ReportInput {
       warnings: [
         "21 pairs of columns have |r| > 0.9: their coefficients share one effect and are not to be read one by one.",
       ],
+      duplicates: {
+        count: 3,
+        first: [
+          { row: 17, of: 4 },
+          { row: 90, of: 88 },
+          { row: 301, of: 4 },
+        ],
+        heldOut: { count: 1, rows: 114 },
+      },
+    },
+    settings: {
+      data: "data/breast-cancer.csv",
+      "data hash": "9f2c7c1f0a3b5d7e9f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70",
+      rows: 569,
+      model: "logistic regression",
+      l2: 0.0017574692,
+      standardize: true,
+      folds: 5,
+      "held out": 0.2,
+      seed: 0,
     },
     pipeline: [
       { step: "impute", options: { strategy: "median", filled: 0 } },
@@ -112,7 +156,10 @@ export function classificationInput(): ReportInput {
       { step: "logistic regression", options: { l2: 0.0017574692, solver: "lbfgs", classes: 2 } },
     ],
     metrics: [
-      metric("rocAuc", "ROC AUC", "larger", [0.9954, 0.9918, 0.9987, 0.9902, 0.9971], curve.area, 0.9976),
+      {
+        ...metric("auc", "ROC AUC", "larger", [0.9954, 0.9918, 0.9987, 0.9902, 0.9971], curve.area, 0.9976),
+        interval: { low: 0.9912, high: 1, level: 0.95 },
+      },
       metric("accuracy", "Accuracy", "larger", [0.9737, 0.9561, 0.9912, 0.9649, 0.9823], matrix.accuracy, 0.9877),
       metric("f1", "F1", "larger", [0.9639, 0.9412, 0.988, 0.9524, 0.9767], matrix.f1, 0.9834),
       metric("logLoss", "Log loss", "smaller", [0.0812, 0.1041, 0.0466, 0.0954, 0.0623], 0.0788, 0.0513),
@@ -123,6 +170,23 @@ export function classificationInput(): ReportInput {
       positive: "malignant",
       confusion: matrix,
       roc: { malignant: curve },
+      precisionRecall: { malignant: precisionRecallCurve(actual, scores, { positive: "malignant" }) },
+      calibration: calibrationCurve(actual, scores, { positive: "malignant" }),
+      thresholds: {
+        rows: [0.1, 0.3, 0.5, 0.7, 0.9].map(at),
+        best: [
+          { by: "costs", ...at(0.25) },
+          { by: "F1", ...at(0.5) },
+        ],
+        costs: { falsePositive: 1, falseNegative: 5 },
+      },
+      scores: { positive, logOdds: scores.map((p) => Math.log(p / (1 - p))) },
+    },
+    selection: {
+      learningCurve: {
+        label: "ROC AUC",
+        points: [point(40, 0.999, 0.94), point(160, 0.997, 0.97), point(400, 0.99, 0.985)],
+      },
     },
     training: {
       solver: "lbfgs",
@@ -185,6 +249,16 @@ export function regressionInput(): ReportInput {
       },
     ],
     evaluation: { rowsUsed: "out-of-fold", rows: 442, points: { actual, predicted } },
+    selection: {
+      strengths: {
+        chosen: 0.01,
+        tried: [1e-4, 1e-3, 0.01, 0.1, 1, 10].map((l2) => ({
+          l2,
+          error: 3000 + 40 * (Math.log10(l2) + 2) ** 2,
+          coef: names.map((_, j) => (40 * Math.sin(3 * j + 1)) / (1 + l2 * (j + 1))),
+        })),
+      },
+    },
     training: {
       solver: "qr",
       status: "optimal",
@@ -213,6 +287,7 @@ export function hostileInput(): ReportInput {
   return {
     ...base,
     title: `Report of ${evil}`,
+    run: `${evil}'"`,
     command: `steepest train "${evil}.csv" --target '</pre>'`,
     status: { word: "max-steps", message: `Stopped after 100 steps in ${evil}.` },
     data: {
@@ -240,6 +315,7 @@ export function hostileInput(): ReportInput {
       rowsUsed: "training",
       rows: 90,
       positive: evil,
+      thresholds: { ...base.evaluation.thresholds!, best: [{ ...base.evaluation.thresholds!.rows[1]!, by: evil }] },
       confusion: confusion<string>(actual, predicted, { labels, average: "macro" }),
       roc: Object.fromEntries(
         labels.map((label) => [

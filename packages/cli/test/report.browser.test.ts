@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ReportInput, renderReport } from "../src/report/index.ts";
+import { type ReportInput, renderComparison, renderReport } from "../src/report/index.ts";
 import { classificationInput, hostileInput, regressionInput } from "./report-fixtures.ts";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
@@ -69,6 +69,21 @@ describe.skipIf(executablePath === undefined && !required)("the report in Chromi
     for (const view of input === classificationInput ? views : [views[0], views[3]]) {
       it(`${name}, ${view.name}: no request, no message, no overflow, no finding of axe`, async () => {
         const { page, events } = await open(await renderReport(input()), view);
+        await page.evaluate(openDetails);
+        expect(await page.evaluate(widths)).toEqual({ content: view.width, overflowing: [] });
+        expect(events).toEqual([]);
+        expect(await findings(page)).toEqual([]);
+        await page.context().close();
+      });
+    }
+  }
+
+  for (const input of [classificationInput, regressionInput, hostileInput]) {
+    for (const view of [views[0], views[3]]) {
+      it(`two runs of ${input.name} compared, ${view.name}: no request, no message, no overflow, no finding of axe`, async () => {
+        const longName = `runs/${"a-long-name-".repeat(6)}`;
+        const runs = ["runs/one", longName].map((name) => ({ name, report: input() }));
+        const { page, events } = await open(await renderComparison(runs), view);
         await page.evaluate(openDetails);
         expect(await page.evaluate(widths)).toEqual({ content: view.width, overflowing: [] });
         expect(events).toEqual([]);

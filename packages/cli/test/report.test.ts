@@ -1,6 +1,12 @@
 import { confusion } from "steepest/metrics";
 import { describe, expect, it } from "vitest";
-import { type ReportInput, renderReport } from "../src/report/index.ts";
+import {
+  parseReport,
+  type ReportInput,
+  renderReport,
+  type StoredReportError,
+  serializeReport,
+} from "../src/report/index.ts";
 import { figure } from "../src/report/parts.ts";
 import { classificationInput, hostileInput, regressionInput } from "./report-fixtures.ts";
 
@@ -17,6 +23,10 @@ describe.each(inputs)("the report of %s", (_, input) => {
 
   it("gives equal bytes for equal inputs", async () => {
     expect(await renderReport(input())).toBe(await renderReport(input()));
+  });
+
+  it("comes from its stored form as from its input, byte by byte", async () => {
+    expect(await renderReport(parseReport(serializeReport(input())))).toBe(await renderReport(input()));
   });
 
   it("is smaller than 1 MB and loads nothing", async () => {
@@ -49,7 +59,7 @@ describe("what the report says", () => {
   it("shows metrics of folds, held-out and training rows with their digits", async () => {
     const report = await renderReport(classificationInput());
     const row = report.match(/<tr><th scope="row">ROC AUC[\s\S]*?<\/tr>/)?.[0] ?? "";
-    expect(row.replace(/<[^>]*>/g, " ")).toMatch(/0\.9946 ± 0\.0036\s+0\.9974\s+0\.9976/);
+    expect(row.replace(/<[^>]*>/g, " ")).toMatch(/0\.9946 ± 0\.0036\s+0\.9974\s+0\.9912 to 1\.000\s+0\.9976/);
   });
 
   it("names command, seed, data hash, versions and date", async () => {
@@ -82,8 +92,14 @@ describe("what the report says", () => {
       evaluation: { rowsUsed: "training", rows: 0 },
     });
     const headings = [...report.matchAll(/<h2[^>]*>([^<]+)/g)].map((match) => match[1]);
-    expect(headings).toEqual(["Training", "Model", "Data"]);
-    expect([...report.matchAll(/<a href="#(\w+)"/g)].map((match) => match[1])).toEqual(["training", "model", "data"]);
+    expect(headings).toEqual(["Selection", "Training", "Model", "Data", "Reuse"]);
+    expect([...report.matchAll(/<a href="#(\w+)"/g)].map((match) => match[1])).toEqual([
+      "selection",
+      "training",
+      "model",
+      "data",
+      "reuse",
+    ]);
   });
 
   it("says when the rows of the evaluation were seen by the model", async () => {
@@ -147,7 +163,7 @@ describe("what the report says", () => {
     expect(problems(report)).toEqual([]);
     for (const text of [
       "76 other classes",
-      "the 8 lowest of 100 curves",
+      "ROC, the 8 lowest of 100 curves",
       "The first 200 of 3,000.",
       "The 6 largest of 3,000 coefficients",
     ]) {
@@ -162,6 +178,52 @@ describe("what the report says", () => {
       const report = await renderReport({ ...base, training: { ...base.training, history, gradientNorms: [] } });
       expect(report.includes('id="loss"')).toBe(history.length > 1);
     }
+  });
+});
+
+describe("a stored report", () => {
+  const stored = serializeReport(classificationInput());
+  const codeOf = (text: string): string => {
+    try {
+      parseReport(text);
+      return "none";
+    } catch (error) {
+      return (error as StoredReportError).code;
+    }
+  };
+
+  it("keeps what JSON lacks, and classes with the names of JavaScript's own fields", () => {
+    const base = classificationInput();
+    const curve = base.evaluation.roc!["malignant"]!;
+    const names = ["constructor", "__proto__", "10", "2"];
+    const input: ReportInput = {
+      ...base,
+      metrics: [{ name: "r2", label: "R²", better: "larger", training: Number.NaN }],
+      evaluation: { ...base.evaluation, roc: Object.fromEntries(names.map((name) => [name, curve])) },
+      training: { ...base.training, objective: -Infinity, history: [1, Number.NaN, Infinity] },
+    };
+    const read = parseReport(serializeReport(input));
+    expect(read.training).toEqual(input.training);
+    expect(read.metrics[0]!.training).toBeNaN();
+    expect(Object.keys(read.evaluation.roc!).sort()).toEqual([...names].sort());
+    expect(read.evaluation.roc!["2"]!.thresholds[0]).toBe(Infinity);
+  });
+
+  it.each([
+    ["cut at its end", stored.slice(0, -40), "invalid-json"],
+    ["another file", '{"format":"steepest-metrics","version":1}', "not-a-report"],
+    ["a list", "[]", "not-a-report"],
+    ["of a later version", stored.replace('"version":1', '"version":2'), "newer-version"],
+    ["without a field", stored.replace('"title":', '"tilte":'), "invalid-report"],
+    ["with counts that are not square", stored.replace(/"counts":\[\[\d+,/, '"counts":[['), "invalid-report"],
+    ["as it was written", stored, "none"],
+  ])("%s is told apart", (_, text, code) => {
+    expect(codeOf(text)).toBe(code);
+  });
+
+  it("says which field is wrong", () => {
+    const changed = stored.replace('"missing":0', '"missing":"none"');
+    expect(() => parseReport(changed)).toThrow("data.columns.0.missing: a number is missing");
   });
 });
 

@@ -54,7 +54,7 @@ export async function train(invocation: Invocation): Promise<ExitCode> {
 
 /** What stands on a terminal while a step has not begun. */
 function stepsOf(request: TrainRequest): { step: string; text: string }[] {
-  const { cv, holdout, dryRun, out } = request;
+  const { cv, holdout, dryRun, out, learningCurve } = request;
   const validated = cv === undefined ? holdout === undefined : cv > 0;
   return [
     { step: "load", text: `Load ${request.file}` },
@@ -65,6 +65,7 @@ function stepsOf(request: TrainRequest): { step: string; text: string }[] {
           ...(validated ? [{ step: "cross-validate", text: "Cross-validate" }] : []),
           { step: "train", text: "Train" },
           ...(holdout === undefined ? [] : [{ step: "holdout", text: "Hold out" }]),
+          ...(learningCurve ? [{ step: "learning-curve", text: "Learn from parts of the rows" }] : []),
           { step: "write", text: `Write ${out}` },
         ]),
   ];

@@ -7,6 +7,7 @@ import {
   logLoss,
   meanAbsoluteError,
   meanSquaredError,
+  precisionRecallCurve,
   r2,
   rocAuc,
   rocCurve,
@@ -101,16 +102,46 @@ export function confusionOf({ actual, predicted, classes, positive }: ScoredClas
   );
 }
 
+/** The same from counts alone: rows are actual, columns predicted. `positive` for two classes, or means over classes. */
+export function confusionFromCounts(
+  labels: readonly string[],
+  counts: readonly (readonly number[])[],
+  positive: string | undefined,
+): ConfusionMatrix<string> {
+  const cells = labels.flatMap((actual, i) =>
+    labels.map((predicted, j) => ({ actual, predicted, count: counts[i]![j]! })),
+  );
+  const present = cells.filter(({ count }) => count > 0);
+  return confusion<string>(
+    present.map(({ actual }) => actual),
+    present.map(({ predicted }) => predicted),
+    {
+      labels,
+      sampleWeight: present.map(({ count }) => count),
+      ...(positive === undefined ? { average: "macro" } : { positive }),
+    },
+  );
+}
+
 /** One curve for two classes, one against the rest for several; classes that do not occur have none. */
 export function rocCurvesOf(scored: ScoredClasses): Readonly<Record<string, Curve>> {
+  return curvesOf(scored, rocCurve);
+}
+
+/** As `rocCurvesOf`. */
+export function precisionRecallCurvesOf(scored: ScoredClasses): Readonly<Record<string, Curve>> {
+  return curvesOf(scored, precisionRecallCurve);
+}
+
+function curvesOf(scored: ScoredClasses, curveOf: typeof rocCurve): Readonly<Record<string, Curve>> {
   const curves = (scored.positive === undefined ? scored.classes : [scored.positive]).map((label) => {
-    const curve = orAbsent(() => rocCurve(scored.actual, scoresOf(scored, label), { positive: label }));
+    const curve = orAbsent(() => curveOf(scored.actual, scoresOf(scored, label), { positive: label }));
     return [label, curve && { ...curve, thresholds: curve.thresholds.map(probabilityOf) }] as const;
   });
   return Object.fromEntries(curves.flatMap(([label, curve]) => (curve === undefined ? [] : [[label, curve]])));
 }
 
-function scoresOf({ logOdds, classes }: ScoredClasses, label: string): NDArray {
+export function scoresOf({ logOdds, classes }: ScoredClasses, label: string): NDArray {
   return logOdds.at(":", classes.indexOf(label));
 }
 
@@ -120,7 +151,7 @@ function probabilityOf(logOdds: number): number {
 }
 
 /** A ranking metric needs rows of both kinds; small sets may lack one. */
-function orAbsent<T>(compute: () => T): T | undefined {
+export function orAbsent<T>(compute: () => T): T | undefined {
   try {
     return compute();
   } catch (error) {

@@ -31,6 +31,11 @@ export function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** "a, b and c" */
+export function listWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
 /** "1 row", "569 rows" */
 export function count(n: number, noun: string): string {
   return `${integer.format(n)} ${n === 1 ? noun : `${noun}s`}`;

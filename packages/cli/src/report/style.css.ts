@@ -73,6 +73,7 @@ details[open] > summary { margin-bottom: .5rem; }
 details .scroll { max-height: 24rem; overflow: auto; }
 .steps { padding-left: 1.4rem; margin: 0 0 1rem; }
 .steps li { padding: .15rem 0; }
+.methods { padding-left: 1.1rem; margin: 0 0 1rem; font-size: .9375rem; }
 .steps p, .steps details { margin: 0; font-size: 1rem; }
 .steps .facts { padding: .5rem 0 0 1rem; font-size: .9375rem; }
 footer { padding-top: 1.5rem; padding-bottom: 3rem; color: var(--figure-muted); font-size: .8125rem; border-top: 1px solid var(--figure-grid); }
@@ -98,8 +99,9 @@ footer { padding-top: 1.5rem; padding-bottom: 3rem; color: var(--figure-muted); 
   figure, tr, .tiles, .note { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
-  table { font-size: 7.5pt; }
-  th, td { padding-right: .5rem; }
+  table { font-size: 7pt; }
+  th, td { padding-right: .4rem; }
+  tbody th { min-width: 0; }
   td { white-space: normal; }
 }
 `.replaceAll(/\n\s*/g, "\n");

@@ -6,7 +6,14 @@ import { createPendingFile, type PendingFile } from "./atomic-write.ts";
 import { lockFolder } from "./folder-lock.ts";
 
 /** In the order in which they appear; `metrics.json` last: where it is, the run is complete. */
-export const RUN_FILES = ["model.json", "weights.safetensors", "events.jsonl", "report.html", "metrics.json"] as const;
+export const RUN_FILES = [
+  "model.json",
+  "weights.safetensors",
+  "events.jsonl",
+  "report.json",
+  "report.html",
+  "metrics.json",
+] as const;
 export type RunFile = (typeof RUN_FILES)[number];
 
 export interface RunFolder {

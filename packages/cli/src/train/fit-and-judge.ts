@@ -1,5 +1,5 @@
 // The computing part of a training: folds, the model itself, held-out rows, gates.
-import type { Table } from "steepest/data";
+import { duplicatesAcross, type Table } from "steepest/data";
 import type { FitStep } from "steepest/models";
 import { formatCount, formatValue } from "../format.ts";
 import type { MetricValues } from "../metrics/catalog.ts";
@@ -10,6 +10,7 @@ import { isOutermost } from "./learner.ts";
 import { fitText, judgmentText } from "./lines.ts";
 import type { TrainOutcome } from "./protocol.ts";
 import type { Findings } from "./record.ts";
+import { selectionOf } from "./selection.ts";
 import { type Evaluated, fitOrStop, labelsOf, type Session, stopIfAsked } from "./session.ts";
 import { splitHoldout, summarizeFolds } from "./validate.ts";
 import { writeUp } from "./write-up.ts";
@@ -64,7 +65,13 @@ export async function fitAndJudge(session: Session, table: Table, start: Finding
   }
   found = { ...found, gates: checkGates(request.gates, judgedMetrics(found)) };
   stopIfAsked(session, found);
-  return writeUp(session, found, fitted, evaluated);
+  const heldOut =
+    split === undefined
+      ? {}
+      : { heldOut: { count: duplicatesAcross(training, table.take(split.test)).count, rows: split.test.length } };
+  const selection = selectionOf(session, training, fitted, found);
+  stopIfAsked(session, found);
+  return writeUp(session, found, fitted, evaluated, { duplicates: { ...session.duplicates, ...heldOut }, selection });
 }
 
 /** What gates look at: rows that the model has not seen, where there are some. */

@@ -15,7 +15,7 @@ import {
 } from "steepest/models";
 import type { Scored } from "../metrics/judge.ts";
 import { type Predictor, scoreTable } from "../model/predictor.ts";
-import { toPredictor } from "../model/table-predictor.ts";
+import { coefficientsOf, toPredictor } from "../model/table-predictor.ts";
 import type { TrainPlan } from "./plan.ts";
 import { SOLVERS, type TrainRequest } from "./request.ts";
 import { keyFor, splitFolds } from "./validate.ts";
@@ -27,8 +27,19 @@ export interface FittedLearner extends Predictor {
   readonly l2: number;
   /** The strength where it was chosen by cross-validation. */
   readonly chosen?: number;
+  /** All strengths that were tried then. Fits them to all rows, for their coefficients. */
+  readonly tried?: () => readonly Tried[];
   readonly model: FittedTableModel;
   score(rows: Table): Scored;
+}
+
+/** A strength of the penalty. */
+export interface Tried {
+  readonly l2: number;
+  /** Mean squared, over folds. */
+  readonly error: number;
+  /** Empty where there are too many to draw. */
+  readonly coef: readonly number[];
 }
 
 export interface Learner {
@@ -41,6 +52,8 @@ export interface Learner {
 /** Strengths that ridge tries: 10⁻⁴ to 10², four per decade. */
 const STRENGTHS: readonly number[] = Array.from({ length: 25 }, (_, i) => 10 ** (i / 4 - 4));
 const STRENGTH_FOLDS = 5;
+/** Lines of a picture of coefficients by strength. */
+const DRAWN_COEFFICIENTS = 60;
 
 /** Whether a stronger or a weaker penalty than all that were tried may be better. */
 export function isOutermost(strength: number): boolean {
@@ -75,8 +88,12 @@ export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrup
   if (plan.model === "ridge") {
     const fit: Learner["fit"] = (rows, onStep) => {
       if (l2 !== undefined) return fitWith(rows, l2, onStep);
-      const chosen = chooseStrength(rows, seed, fitWith);
-      return { ...fitWith(rows, chosen, onStep), chosen };
+      const errors = errorsByStrength(rows, seed, fitWith);
+      const chosen = errors.reduce((best, one) => (one.error <= best.error ? one : best)).l2; // of equal ones the larger
+      const fitted = fitWith(rows, chosen, onStep);
+      const isDrawn = fitted.encoder.names.length <= DRAWN_COEFFICIENTS;
+      const coef = (strength: number): number[] => (isDrawn ? coefOf(fitWith(rows, strength)) : []);
+      return { ...fitted, chosen, tried: () => errors.map((one) => ({ ...one, coef: coef(one.l2) })) };
     };
     return { name: "ridge regression", fit };
   }
@@ -97,17 +114,23 @@ function solverAmong<S extends string>(solvers: readonly S[], solver: string): S
   return solvers.find((name) => name === solver) ?? "auto";
 }
 
-/** The strength with the least squared error over folds of these rows; the larger one when two are equal. */
-function chooseStrength(rows: Table, seed: number, fit: (rows: Table, strength: number) => FittedLearner): number {
+/** Mean squared error over folds of these rows. */
+function errorsByStrength(
+  rows: Table,
+  seed: number,
+  fit: (rows: Table, strength: number) => FittedLearner,
+): { l2: number; error: number }[] {
   const folds = splitFolds(rows.rows, Math.min(STRENGTH_FOLDS, rows.rows), keyFor(seed, "strength"));
-  let best = { strength: STRENGTHS[0] ?? 0, error: Infinity };
-  for (const strength of STRENGTHS) {
+  return STRENGTHS.map((l2) => {
     let error = 0;
     for (const { train, test } of folds) {
-      const scored = fit(rows.take(train), strength).score(rows.take(test));
+      const scored = fit(rows.take(train), l2).score(rows.take(test));
       if (scored.task === "regression") error += meanSquaredError(scored.actual, scored.predicted) * test.length;
     }
-    if (error <= best.error) best = { strength, error };
-  }
-  return best.strength;
+    return { l2, error: error / rows.rows };
+  });
+}
+
+function coefOf({ model }: FittedLearner): number[] {
+  return Object.values(coefficientsOf(model).coefficients)[0]?.slice() ?? [];
 }

@@ -38,7 +38,7 @@ export function targetText(
 }
 
 /** no leakage suspected, no constant column, 21 column pairs with |r| > 0.9 (report, "data") */
-export function checkText(columns: readonly ColumnProfile[], pairs: number, missing: number): string {
+export function checkText(columns: readonly ColumnProfile[], pairs: number, missing: number, repeated: number): string {
   const named = (sign: string): string[] =>
     columns.filter(({ warnings }) => warnings.some((w) => w.startsWith(sign))).map(({ name }) => `"${name}"`);
   const leaks = named("gives the target away");
@@ -51,6 +51,9 @@ export function checkText(columns: readonly ColumnProfile[], pairs: number, miss
     ...(missing === 0
       ? []
       : [`${plural(missing, "missing value")}, to be filled with medians or a category of their own`]),
+    ...(repeated === 0
+      ? []
+      : [`${plural(repeated, "row")} that ${repeated === 1 ? "repeats" : "repeat"} an earlier one`]),
     pairs === 0 ? "no column pair with |r| > 0.9" : `${plural(pairs, "column pair")} with |r| > 0.9 (report, "data")`,
   ].join(", ");
 }

@@ -2,13 +2,14 @@
 import type { ColumnProfile, CorrelatedPair } from "steepest/data";
 import { plural } from "../format.ts";
 import { type MetricValues, metricsOf } from "../metrics/catalog.ts";
-import { confusionOf, rocCurvesOf, type Scored } from "../metrics/judge.ts";
+import type { Scored } from "../metrics/judge.ts";
 import { coefficientsOf } from "../model/table-predictor.ts";
-import type { ReportInput } from "../report/input.ts";
+import type { ReportDuplicates, ReportInput, ReportMetric } from "../report/index.ts";
 import { versions } from "../run/versions.ts";
 import type { FittedLearner } from "./learner.ts";
 import type { TrainPlan } from "./plan.ts";
 import type { Findings } from "./record.ts";
+import { aucInterval, evaluationOf } from "./report-evaluation.ts";
 import type { TrainRequest } from "./request.ts";
 
 export interface ReportParts {
@@ -18,6 +19,8 @@ export interface ReportParts {
   readonly date: string;
   readonly columns: readonly ColumnProfile[];
   readonly correlations: readonly CorrelatedPair[];
+  readonly duplicates: ReportDuplicates;
+  readonly selection: ReportInput["selection"];
   readonly fitted: FittedLearner;
   /** "logistic regression" */
   readonly modelName: string;
@@ -29,6 +32,7 @@ export function createReportInput(parts: ReportParts): ReportInput {
   const { report } = fitted;
   return {
     title: `${request.target} by ${modelName}`,
+    run: request.out,
     date: parts.date,
     command: request.commandLine,
     seed: request.seed,
@@ -40,15 +44,19 @@ export function createReportInput(parts: ReportParts): ReportInput {
       sha256: found.sha256,
       rows: found.rows,
       target: request.target,
-      columns: parts.columns,
+      columns: parts.columns.slice(0, KEPT_COLUMNS),
       balance: plan.balance,
-      correlations: parts.correlations,
+      correlations: parts.correlations.slice(0, KEPT_PAIRS),
       warnings: [
         ...plan.notes,
+        ...duplicateNotes(parts.duplicates, found.rows),
         ...parts.columns.flatMap(({ name, warnings }) => warnings.map((warning) => `${name}: ${warning}`)),
         ...pairNotes(parts.correlations.length),
       ],
+      duplicates: parts.duplicates,
+      ...(parts.columns.length > KEPT_COLUMNS ? { totals: totalsOf(parts.columns) } : {}),
     },
+    settings: settingsOf(parts),
     pipeline: pipelineOf(request, plan, fitted, modelName),
     metrics: metricsOf(plan.task).map(({ name, label, better }) => ({
       name,
@@ -56,9 +64,11 @@ export function createReportInput(parts: ReportParts): ReportInput {
       better,
       ...(found.folds?.[name] === undefined ? {} : { folds: found.folds[name] }),
       ...metricOf("holdout", found.holdout?.metrics, name),
+      ...intervalOf(name, parts.evaluated),
       ...metricOf("training", found.training?.metrics, name),
     })),
-    evaluation: evaluationOf(parts),
+    evaluation: evaluationOf(parts.evaluated.rowsUsed, parts.evaluated.scored, request.costs),
+    ...(parts.selection === undefined ? {} : { selection: parts.selection }),
     training: {
       solver: report.solver,
       status: report.status,
@@ -75,6 +85,64 @@ export function createReportInput(parts: ReportParts): ReportInput {
   };
 }
 
+/** Of a wide table, what a report keeps: more is not read by anybody. */
+const KEPT_COLUMNS = 200;
+const KEPT_PAIRS = 500;
+
+function totalsOf(columns: readonly ColumnProfile[]): NonNullable<ReportInput["data"]["totals"]> {
+  const count = (type: ColumnProfile["type"]): number => columns.filter((column) => column.type === type).length;
+  const missing = columns.reduce((sum, column) => sum + column.missing, 0);
+  return { number: count("number"), category: count("category"), date: count("date"), missing };
+}
+
+function duplicateNotes({ count, heldOut }: ReportDuplicates, rows: number): string[] {
+  const known = heldOut === undefined ? 0 : heldOut.count;
+  return [
+    ...(count === 0
+      ? []
+      : [
+          `${plural(count, "row")} of ${rows} repeat an earlier one in every column: folds may test on what they learned`,
+        ]),
+    ...(known === 0
+      ? []
+      : [
+          `${known} of ${plural(heldOut?.rows ?? 0, "held-out row")} occur among the training rows: the test is too kind`,
+        ]),
+  ];
+}
+
+function intervalOf(name: string, { rowsUsed, scored }: ReportParts["evaluated"]): Pick<ReportMetric, "interval"> {
+  const interval = name === "auc" && rowsUsed === "holdout" ? aucInterval(scored) : undefined;
+  return interval === undefined ? {} : { interval };
+}
+
+/** What a comparison of runs looks at. */
+function settingsOf({ request, plan, found, fitted, modelName }: ReportParts): NonNullable<ReportInput["settings"]> {
+  const { classWeight, maxCategories, maxSteps, dropRare } = request;
+  return {
+    data: request.file,
+    "data hash": found.sha256,
+    rows: found.rows,
+    model: modelName,
+    columns: plan.features.length,
+    l2: fitted.l2,
+    ...(fitted.chosen === undefined ? {} : { "l2 chosen by": "cross-validation" }),
+    standardize: request.standardize,
+    ...(maxCategories === undefined ? {} : { "max categories": maxCategories }),
+    ...(classWeight === undefined
+      ? {}
+      : { "class weight": classWeight === "balanced" ? "balanced" : JSON.stringify(classWeight) }),
+    ...(dropRare === undefined ? {} : { "drop rare": dropRare }),
+    solver: request.solver,
+    ...(maxSteps === undefined ? {} : { "max steps": maxSteps }),
+    ...(plan.positive === undefined ? {} : { positive: plan.positive }),
+    ...(request.missing.length === 0 ? {} : { missing: request.missing.join(", ") }),
+    folds: plan.folds,
+    "held out": request.holdout ?? 0,
+    seed: request.seed,
+  };
+}
+
 function pairNotes(pairs: number): string[] {
   if (pairs === 0) return [];
   return [
@@ -85,21 +153,6 @@ function pairNotes(pairs: number): string[] {
 function metricOf(key: "holdout" | "training", values: MetricValues | undefined, name: string): object {
   const value = values?.[name];
   return value === undefined ? {} : { [key]: value };
-}
-
-function evaluationOf({ evaluated, plan }: ReportParts): ReportInput["evaluation"] {
-  const { rowsUsed, scored } = evaluated;
-  const rows = scored.actual.length;
-  if (scored.task === "regression") {
-    return { rowsUsed, rows, points: { actual: scored.actual, predicted: scored.predicted } };
-  }
-  return {
-    rowsUsed,
-    rows,
-    ...(plan.positive === undefined ? {} : { positive: plan.positive }),
-    confusion: confusionOf(scored),
-    roc: rocCurvesOf(scored),
-  };
 }
 
 function pipelineOf(

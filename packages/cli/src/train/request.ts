@@ -1,5 +1,6 @@
 // What `train` is asked to do, as plain data: read from flags here, carried to the worker thread, written into the run.
 import { basename, extname } from "node:path";
+import type { ThresholdCosts } from "steepest/metrics";
 import type { LinearRegressionOptions, LogisticRegressionOptions } from "steepest/models";
 import type { ReadingOptions } from "../data/load-table.ts";
 import { GATE_FLAGS, READING_FLAGS } from "../data/shared-flags.ts";
@@ -51,12 +52,18 @@ export interface TrainRequest extends ReadingOptions {
   readonly cv?: number;
   readonly holdout?: number;
   readonly gates: readonly Gate[];
+  /** Of mistakes, for the table of thresholds. */
+  readonly costs?: ThresholdCosts;
+  /** Whether to fit on parts of the rows too, for the curve. */
+  readonly learningCurve: boolean;
   readonly seed: number;
   readonly out: string;
   readonly force: boolean;
   readonly dryRun: boolean;
   readonly commandLine: string;
 }
+
+const COSTS_EXPECTED = "what mistakes cost, such as fp=1,fn=5";
 
 const FLAGS = {
   ...READING_FLAGS,
@@ -70,6 +77,10 @@ const FLAGS = {
   solver: word([...new Set([...SOLVERS.linear, ...SOLVERS.logistic])]),
   maxSteps: integer(1),
   cv: number("0, or a whole number of at least 2", (n) => Number.isInteger(n) && (n === 0 || n >= 2)),
+  costs: pairs(
+    number("a number of 0 or more", (n) => n >= 0),
+    COSTS_EXPECTED,
+  ),
   holdout: number("a share between 0 and 1, such as 0.2", (n) => n > 0 && n < 1),
   seed: number("a whole number from 0 to 4294967295", (n) => Number.isInteger(n) && n >= 0 && n < 2 ** 32),
 };
@@ -89,6 +100,7 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
   const { weights, problem } = readClassWeight(flags["classWeight"]);
   if (problem !== undefined) problems.push(problem);
   problems.push(...modelProblems(values.model, values.solver, weights !== undefined));
+  problems.push(...costProblems(values.costs));
   throwProblems(problems);
   const positive = textOf(flags["positive"]);
   return {
@@ -108,6 +120,8 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
     ...(values.cv === undefined ? {} : { cv: values.cv }),
     ...(values.holdout === undefined ? {} : { holdout: values.holdout }),
     gates: gatesOf(values.min, values.max),
+    ...costsOf(values.costs),
+    learningCurve: flags["learningCurve"] === true,
     seed: values.seed ?? 0,
     types: Object.fromEntries(values.types ?? []),
     missing: values.missing ?? [],
@@ -127,6 +141,26 @@ function textOf(flag: unknown): string | undefined {
 /** data/breast-cancer.csv → breast-cancer */
 function nameOf(file: string): string {
   return file === "-" ? "stdin" : basename(file, extname(file));
+}
+
+/** Both costs, and nothing else. */
+function costProblems(costs: ReadonlyMap<string, number> | undefined): Problem[] {
+  if (costs === undefined || (costs.size === 2 && costs.has("fp") && costs.has("fn"))) return [];
+  const given = [...costs].map(([name, cost]) => `${name}=${cost}`).join(",");
+  return [
+    {
+      ...optionProblem("invalid-option", `--costs must be ${COSTS_EXPECTED}, got "${given}"`, [
+        "fp: a negative row called positive; fn: a positive row that is missed",
+      ]),
+      received: `"${given}"`,
+      expected: COSTS_EXPECTED,
+    },
+  ];
+}
+
+function costsOf(costs: ReadonlyMap<string, number> | undefined): Pick<TrainRequest, "costs"> {
+  const [falsePositive, falseNegative] = [costs?.get("fp"), costs?.get("fn")];
+  return falsePositive === undefined || falseNegative === undefined ? {} : { costs: { falsePositive, falseNegative } };
 }
 
 function contradictions(target: string, features: readonly string[] = [], drop: readonly string[] = []): Problem[] {

@@ -2,6 +2,7 @@
 import type { ColumnProfile, CorrelatedPair, Table } from "steepest/data";
 import type { Scored } from "../metrics/judge.ts";
 import type { ProgressEvent } from "../progress/progress.ts";
+import type { ReportDuplicates } from "../report/index.ts";
 import type { FittedLearner, Learner } from "./learner.ts";
 import type { TrainPlan } from "./plan.ts";
 import type { Findings } from "./record.ts";
@@ -13,6 +14,7 @@ export interface Session {
   readonly learner: Learner;
   readonly columns: readonly ColumnProfile[];
   readonly pairs: readonly CorrelatedPair[];
+  readonly duplicates: ReportDuplicates;
   /** Lines of rejects.csv. */
   readonly rejects: readonly string[];
   /** Of the report, ISO. */

@@ -1,8 +1,9 @@
 // A training from file to files: load, check, cross-validate, train, hold out, report. Computes and tells; writes and prints nothing.
-import { type ColumnProfile, correlations, profile } from "steepest/data";
+import { type ColumnProfile, correlations, duplicates, profile, type Table } from "steepest/data";
 import { EXIT } from "../exit-code.ts";
 import { plural } from "../format.ts";
 import type { ProgressEvent } from "../progress/progress.ts";
+import type { ReportDuplicates } from "../report/index.ts";
 import { fitAndJudge } from "./fit-and-judge.ts";
 import { createLearner } from "./learner.ts";
 import { checkText, sizeText, targetText } from "./lines.ts";
@@ -47,10 +48,22 @@ export async function train(
 
   say("start", "check", "Check");
   const pairs = correlations(learned.select(plan.features));
-  say("done", "check", `Check: ${checkText(columns, pairs.length, missingIn(columns))}`);
+  const repeated = repeatedRows(learned, rowNumber);
+  say("done", "check", `Check: ${checkText(columns, pairs.length, missingIn(columns), repeated.count)}`);
 
   const learner = createLearner(request, plan, isInterrupted);
-  const session: Session = { request, plan, learner, columns, pairs, rejects, date, emit, isInterrupted };
+  const session: Session = {
+    request,
+    plan,
+    learner,
+    columns,
+    pairs,
+    duplicates: repeated,
+    rejects,
+    date,
+    emit,
+    isInterrupted,
+  };
   const found: Findings = { sha256, rows: table.rows, rejected: rejects.length, gates: [], status: PLANNED };
   for (const note of plan.notes) emit({ kind: "note", step: "check", text: note });
   if (request.dryRun) return createOutcome(session, found, EXIT.done, [planText(session)]);
@@ -64,6 +77,12 @@ export async function train(
 
 const PLANNED = { word: "planned", message: "Nothing was fitted: this was a dry run." };
 const INTERRUPTED = { word: "interrupted", message: "Stopped by Ctrl-C; the metrics are those of the finished steps." };
+
+/** Rows that equal an earlier one in every column that is learned from, and in the target. */
+function repeatedRows(table: Table, rowNumber: (row: number) => number): ReportDuplicates {
+  const { count, first } = duplicates(table);
+  return { count, first: first.map(({ row, of }) => ({ row: rowNumber(row), of: rowNumber(of) })) };
+}
 
 /** A target whose values all differ is a target like any other. */
 function withoutIdentifier(column: ColumnProfile): ColumnProfile {

@@ -2,11 +2,11 @@
 import { saveModel, WEIGHTS_FILE } from "steepest/io";
 import { REJECTS_HEADER } from "../data/rejects.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { renderReport } from "../report/index.ts";
+import { parseReport, renderReport, serializeReport } from "../report/index.ts";
 import type { FittedLearner } from "./learner.ts";
 import type { TrainOutcome } from "./protocol.ts";
 import { createRecord, type Findings } from "./record.ts";
-import { createReportInput } from "./report-input.ts";
+import { createReportInput, type ReportParts } from "./report-input.ts";
 import type { Evaluated, Session } from "./session.ts";
 
 /** A finished training: model, weights, metrics, report. */
@@ -15,20 +15,25 @@ export async function writeUp(
   found: Findings,
   fitted: FittedLearner,
   evaluated: Evaluated,
+  { duplicates, selection }: Pick<ReportParts, "duplicates" | "selection">,
 ): Promise<TrainOutcome> {
   const { request, plan, learner, columns, pairs, date, emit } = session;
   emit({ kind: "start", step: "write", text: `Write ${request.out}` });
-  const report = createReportInput({
-    request,
-    plan,
-    found,
-    date,
-    columns,
-    correlations: pairs,
-    fitted,
-    modelName: learner.name,
-    evaluated,
-  });
+  const report = serializeReport(
+    createReportInput({
+      request,
+      plan,
+      found,
+      date,
+      columns,
+      correlations: pairs,
+      duplicates,
+      selection,
+      fitted,
+      modelName: learner.name,
+      evaluated,
+    }),
+  );
   const { description, weights } = saveModel(fitted.model);
   const { positive } = plan;
   const data = {
@@ -39,7 +44,8 @@ export async function writeUp(
     ...(request.decimal === undefined ? {} : { decimal: request.decimal }),
   };
   const described = { ...description, ...(positive === undefined ? {} : { positive }), data };
-  const html = await renderReport(report).catch((error: unknown) =>
+  // From what is stored, so that `steepest report` makes the same bytes.
+  const html = await renderReport(parseReport(report)).catch((error: unknown) =>
     error instanceof Error ? error : new Error(String(error)),
   );
   const notes = [
@@ -49,6 +55,7 @@ export async function writeUp(
   return createOutcome(session, found, exitCodeOf(found), notes, {
     "model.json": `${JSON.stringify(described, undefined, 2)}\n`,
     [WEIGHTS_FILE]: weights,
+    "report.json": report,
     ...(typeof html === "string" ? { "report.html": html } : {}),
   });
 }

@@ -21,7 +21,16 @@ describe("profile", () => {
       type: "number",
       missing: 1,
       distinct: 4,
-      summary: { min: 4, median: 10, max: 16, mean: 10, std: Math.sqrt(22.5) },
+      // numpy 2.4, np.percentile([4, 7, 13, 16], [25, 50, 75]): 6.25, 10, 13.75
+      summary: {
+        min: 4,
+        lowerQuartile: 6.25,
+        median: 10,
+        upperQuartile: 13.75,
+        max: 16,
+        mean: 10,
+        std: Math.sqrt(22.5),
+      },
       top: [],
       warnings: [],
     });

@@ -1,13 +1,16 @@
 // What is in a table: types, missing values, ranges, and columns that look wrong.
 import { formatNumber } from "../errors/index.ts";
 import { leak } from "./leakage.ts";
-import { finiteOf, median, moments } from "./statistics.ts";
+import { finiteOf, moments, quantile } from "./statistics.ts";
 import { type Column, type ColumnType, lengthOf, type Table, unknownColumns } from "./table.ts";
 
-/** Five numbers of one column; missing and infinite values are left out. Dates in milliseconds since 1970-01-01 UTC. */
+/** Seven numbers of one column; missing and infinite values are left out. Dates in milliseconds since 1970-01-01 UTC. */
 export interface ColumnSummary {
   readonly min: number;
+  /** A quarter of the values lies below; quantiles between two values are linear (type 7 of Hyndman & Fan, as in numpy). */
+  readonly lowerQuartile: number;
   readonly median: number;
+  readonly upperQuartile: number;
   readonly max: number;
   readonly mean: number;
   /** Population standard deviation. */
@@ -76,7 +79,14 @@ function describeNumbers(column: Exclude<Column, { type: "category" }>): Descrip
   }
   if (finite.length === 0) return { missing, distinct, summary: undefined, top: [], warnings };
   const sorted = finite.toSorted();
-  const summary = { min: sorted[0]!, median: median(finite), max: sorted.at(-1)!, ...moments(finite) };
+  const summary = {
+    min: sorted[0]!,
+    lowerQuartile: quantile(sorted, 0.25),
+    median: quantile(sorted, 0.5),
+    upperQuartile: quantile(sorted, 0.75),
+    max: sorted.at(-1)!,
+    ...moments(finite),
+  };
   return { missing, distinct, summary, top: [], warnings };
 }
 

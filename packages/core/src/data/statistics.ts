@@ -32,13 +32,21 @@ export function moments(values: Float64Array): Moments {
 
 /** The middle value, or the mean of the two in the middle. NaN of nothing. */
 export function median(values: Float64Array): number {
-  const sorted = values.toSorted();
-  const n = sorted.length;
+  return quantile(values.toSorted(), 0.5);
+}
+
+/**
+ * The value below which a share of the ascending values lies, linear between neighbors: place share·(n − 1). NaN of nothing.
+ * Source: type 7 of Hyndman & Fan (1996), as numpy and R.
+ */
+export function quantile(ascending: Float64Array, share: number): number {
+  const n = ascending.length;
   if (n === 0) return NaN;
-  const upper = sorted[n >> 1]!;
-  if (n % 2 === 1) return upper;
-  const lower = sorted[(n >> 1) - 1]!;
-  return lower + (upper - lower) / 2;
+  const place = share * (n - 1);
+  const below = Math.floor(place);
+  const low = ascending[below]!;
+  const high = ascending[Math.min(below + 1, n - 1)]!;
+  return low === high ? low : low + (high - low) * (place - below);
 }
 
 /** x ↦ (x − mean)/‖x − mean‖, or undefined where all values are equal: inner products of these are correlations. */

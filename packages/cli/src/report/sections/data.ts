@@ -11,10 +11,11 @@ export async function data(input: ReportInput): Promise<Html> {
   return section(
     "data",
     "Data",
-    html`<p>${describeColumns(input)}</p>`,
+    html`<p>${describeColumns(input.data)}</p>`,
     warnings(input.data.warnings.filter((text) => text.trim() !== "")),
     balance.length > 0 ? await figure("balance", (options) => classBalance(input, options)) : undefined,
-    columnTable(columns, input.data.target),
+    duplicateTable(input.data.duplicates),
+    columnTable(columns, input.data.target, columnCount(input.data)),
     pairs.length > 0
       ? await figure("correlations", (options) => correlations(pairs, { ...options, title: "Correlated columns" }), {
           rows: "first",
@@ -40,26 +41,64 @@ function classBalance({ data: { balance, target } }: ReportInput, options: Figur
   });
 }
 
-function describeColumns({ data: { rows, columns } }: ReportInput): string {
+/** Of all columns, also of those that a wide table does not list. */
+function totalsOf({ columns, totals }: ReportInput["data"]): NonNullable<ReportInput["data"]["totals"]> {
+  const of = (type: ColumnProfile["type"]) => columns.filter((column) => column.type === type).length;
+  const missing = columns.reduce((sum, column) => sum + column.missing, 0);
+  return totals ?? { number: of("number"), category: of("category"), date: of("date"), missing };
+}
+
+export function columnCount(data: ReportInput["data"]): number {
+  const { number, category, date } = totalsOf(data);
+  return number + category + date;
+}
+
+function describeColumns(data: ReportInput["data"]): string {
+  const totals = totalsOf(data);
   const types = ["number", "category", "date"] as const;
   const parts = types
-    .map((type) => [type, columns.filter((column) => column.type === type).length] as const)
+    .map((type) => [type, totals[type]] as const)
     .filter(([, n]) => n > 0)
     .map(([type, n]) => (type === "category" && n !== 1 ? `${n} categories` : count(n, type)));
-  const missing = columns.reduce((sum, column) => sum + column.missing, 0);
-  const gaps = missing === 0 ? "no missing values" : `${count(missing, "missing value")}`;
-  return `${count(rows, "row")} and ${count(columns.length, "column")} (${parts.join(", ")}); ${gaps}.`;
+  const gaps = totals.missing === 0 ? "no missing values" : `${count(totals.missing, "missing value")}`;
+  return `${count(data.rows, "row")} and ${count(columnCount(data), "column")} (${parts.join(", ")}); ${gaps}.`;
 }
 
 function warnings(list: readonly string[]): Html {
   if (list.length === 0) return html`<p class="note good">Checks found nothing to warn about.</p>`;
   return html`<div class="note warn"><p><strong>${count(list.length, "warning")}</strong></p>
-<ul>${list.map((text) => html`<li>${text}</li>`)}</ul></div>`;
+<ul>${list.slice(0, shownWarnings).map((text) => html`<li>${text}</li>`)}${
+    list.length > shownWarnings ? html`<li>and ${formatNumber(list.length - shownWarnings)} more</li>` : undefined
+  }</ul></div>`;
+}
+
+const shownWarnings = 50;
+
+/** The first rows that repeat others; nothing where none does. */
+function duplicateTable(duplicates: ReportInput["data"]["duplicates"]): Html | undefined {
+  if (duplicates === undefined || (duplicates.count === 0 && (duplicates.heldOut?.count ?? 0) === 0)) return undefined;
+  const { count: repeated, first, heldOut } = duplicates;
+  const known =
+    heldOut === undefined
+      ? undefined
+      : html` Of ${count(heldOut.rows, "held-out row")}, ${formatNumber(heldOut.count)} occur among the training rows too.`;
+  return html`<h3>Duplicate rows</h3>
+<p>${count(repeated, "row")} repeat an earlier one in every column, target included.${known} A model is judged too well on rows that it has learned. If they are one thing recorded twice, remove them; if different things look alike, they are data.</p>
+${
+  first.length === 0
+    ? undefined
+    : table(
+        "Duplicate rows",
+        [{ title: "row" }, { title: "repeats row", numeric: true }],
+        first.map(({ row, of }) => [formatNumber(row), formatNumber(of)]),
+      )
+}
+${first.length < repeated && first.length > 0 ? html`<p class="hint">The first ${formatNumber(first.length)} of ${formatNumber(repeated)}; rows are counted from 1, without the header.</p>` : undefined}`;
 }
 
 const shownColumns = 200;
 
-function columnTable(columns: readonly ColumnProfile[], target: string): Html {
+function columnTable(columns: readonly ColumnProfile[], target: string, all: number): Html {
   const noted = columns.some((column) => notes(column) !== "");
   const titles = [
     "column",
@@ -67,7 +106,9 @@ function columnTable(columns: readonly ColumnProfile[], target: string): Html {
     "missing",
     "distinct",
     "min",
+    "25 %",
     "median",
+    "75 %",
     "max",
     "mean",
     "std",
@@ -76,7 +117,7 @@ function columnTable(columns: readonly ColumnProfile[], target: string): Html {
   const words = new Set(["column", "type", "notes"]);
   const shown = columns.slice(0, shownColumns);
   return html`<h3>Columns</h3>
-${shown.length === columns.length ? undefined : html`<p>The first ${formatNumber(shown.length)} of ${formatNumber(columns.length)}.</p>`}
+${shown.length === all ? undefined : html`<p>The first ${formatNumber(shown.length)} of ${formatNumber(all)}.</p>`}
 ${table(
   "Columns",
   titles.map((title) => ({ title, numeric: !words.has(title) })),
@@ -99,6 +140,6 @@ function notes({ top, distinct, warnings: list }: ColumnProfile): string {
 }
 
 function summary({ summary: s }: ColumnProfile): Content[] {
-  if (s === undefined) return ["–", "–", "–", "–", "–"];
-  return [s.min, s.median, s.max, s.mean, s.std].map(formatNumber);
+  if (s === undefined) return Array.from({ length: 7 }, () => "–");
+  return [s.min, s.lowerQuartile, s.median, s.upperQuartile, s.max, s.mean, s.std].map(formatNumber);
 }

@@ -1,10 +1,20 @@
 // Predictions against the truth, on the most honest rows there are.
-import { confusionMatrix, type Figure, type FigureOptions, histogram, predictedActual, roc } from "@steepest/plot";
+import {
+  calibration,
+  confusionMatrix,
+  type Figure,
+  type FigureOptions,
+  histogram,
+  precisionRecall,
+  predictedActual,
+  roc,
+} from "@steepest/plot";
 import type { ConfusionMatrix, Curve } from "steepest/metrics";
 import { count, formatMetric, formatNumber } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportInput } from "../input.ts";
 import { figure, section, table } from "../parts.ts";
+import { thresholdTable } from "./thresholds.ts";
 
 const rowsInWords = {
   holdout: "rows that were held out: no step of the training saw them",
@@ -13,12 +23,18 @@ const rowsInWords = {
 } as const;
 
 export async function evaluation(input: ReportInput): Promise<Html | undefined> {
-  const { confusion, roc: curves, points, rows, rowsUsed, positive } = input.evaluation;
+  const { confusion, roc: curves, precisionRecall: tradeoffs, calibration: said, points } = input.evaluation;
+  const { rows, rowsUsed, positive, thresholds } = input.evaluation;
   const figures = [
     confusion &&
       confusion.labels.length <= drawnLabels &&
       (await figure("confusion", (options) => confusionMatrix(confusion, square(options)), { half: true })),
-    curves && (await figure("roc", (options) => rocFigure(curves, options), { half: true })),
+    curves && (await figure("roc", (options) => curvesFigure("ROC", roc, curves, options), { half: true })),
+    tradeoffs &&
+      (await figure("precision-recall", (o) => curvesFigure("Precision and recall", precisionRecall, tradeoffs, o), {
+        half: true,
+      })),
+    said && (await figure("calibration", (options) => calibration(said, square(options)), { half: true })),
     points &&
       (await figure("points", (o) => predictedActual(points.actual, points.predicted, square(o)), {
         half: true,
@@ -32,7 +48,11 @@ export async function evaluation(input: ReportInput): Promise<Html | undefined> 
     "Predictions",
     html`<p>${formatNumber(rows)} ${rowsInWords[rowsUsed]}.${positiveClass}</p>`,
     html`<div class="pair">${figures}</div>`,
+    points && points.actual.length < rows
+      ? html`<p class="hint">Drawn are ${formatNumber(points.actual.length)} of ${formatNumber(rows)} rows, evenly spaced.</p>`
+      : undefined,
     confusion && perClass(confusion),
+    thresholds && thresholdTable(thresholds, positive ?? "positive"),
   );
 }
 
@@ -40,14 +60,17 @@ const drawnLabels = 20;
 const drawnCurves = 8;
 
 /** Of many classes, the ones that are told apart worst. */
-function rocFigure(curves: Readonly<Record<string, Curve>>, options: FigureOptions): Figure {
+function curvesFigure(
+  name: string,
+  draw: typeof roc,
+  curves: Readonly<Record<string, Curve>>,
+  options: FigureOptions,
+): Figure {
   const all = Object.entries(curves);
-  if (all.length <= drawnCurves) return roc(curves, square(options));
+  if (all.length <= drawnCurves) return draw(curves, square(options));
   const worst = all.toSorted(([, a], [, b]) => a.area - b.area).slice(0, drawnCurves);
-  return roc(Object.fromEntries(worst), {
-    ...square(options),
-    title: `ROC, the ${drawnCurves} lowest of ${all.length} curves`,
-  });
+  const title = `${name}, the ${drawnCurves} lowest of ${all.length} curves`;
+  return draw(Object.fromEntries(worst), { ...square(options), title });
 }
 
 // side by side, pictures have one height

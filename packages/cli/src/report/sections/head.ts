@@ -3,6 +3,7 @@ import { capitalize, count, formatMetric, formatSpread } from "../format.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportInput, ReportMetric } from "../input.ts";
 import { facts } from "../parts.ts";
+import { columnCount } from "./data.ts";
 
 const good = new Set(["converged", "optimal", "done", "ok", "passed"]);
 
@@ -15,7 +16,7 @@ export function head(input: ReportInput): Html {
 <p class="status ${good.has(status.word) ? "good" : "warn"}"><strong>${capitalize(status.word)}.</strong> ${withoutWord(status.message, status.word)}</p>
 <ul class="tiles">${input.metrics.slice(0, 4).map(tile)}</ul>
 ${facts([
-  ["Data", `${data.file}, ${count(data.rows, "row")} × ${count(data.columns.length, "column")}`],
+  ["Data", `${data.file}, ${count(data.rows, "row")} × ${count(columnCount(data), "column")}`],
   ["Target", data.target],
   ["Model", capitalize(model.kind)],
   ["Date", html`<time datetime="${date}">${date.slice(0, 10)}</time>`],

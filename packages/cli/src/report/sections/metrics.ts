@@ -1,6 +1,6 @@
 // All metrics side by side: over folds, on held-out rows, on training rows. The spread says how far to trust them.
 import { type FigureOptions, foldScores } from "@steepest/plot";
-import { capitalize, formatMetric, formatSpread } from "../format.ts";
+import { capitalize, formatMetric, formatNumber, formatSpread } from "../format.ts";
 import { type Content, type Html, html } from "../html.ts";
 import type { ReportInput, ReportMetric } from "../input.ts";
 import { figure, section, table } from "../parts.ts";
@@ -11,9 +11,7 @@ export async function metrics(input: ReportInput): Promise<Html | undefined> {
   const folds = list.find((metric) => metric.folds !== undefined)?.folds?.perFold.length;
   const columns: readonly (readonly [title: string, cell: (metric: ReportMetric) => Content])[] = [
     ...(folds === undefined ? [] : [[`${folds} folds, mean ± std`, foldCell] as const]),
-    ...(list.some((metric) => metric.holdout !== undefined)
-      ? [["held out", (m: ReportMetric) => cell(m.holdout)] as const]
-      : []),
+    ...(list.some((metric) => metric.holdout !== undefined) ? [["held out", holdoutCell] as const] : []),
     ...(list.some((metric) => metric.training !== undefined)
       ? [["training", (m: ReportMetric) => cell(m.training)] as const]
       : []),
@@ -29,13 +27,24 @@ export async function metrics(input: ReportInput): Promise<Html | undefined> {
         ...columns.map(([, write]) => write(metric)),
       ]),
     ),
+    intervalNote(list),
     await spread("folds-scores", "Scores over folds", "score (larger is better)", pick(list, "larger")),
     await spread("folds-errors", "Errors over folds", "error (smaller is better)", pick(list, "smaller")),
   );
 }
 
 const foldCell = ({ folds }: ReportMetric) => (folds === undefined ? "–" : formatSpread(folds.mean, folds.std));
+const holdoutCell = ({ holdout, interval }: ReportMetric) =>
+  interval === undefined
+    ? cell(holdout)
+    : html`${cell(holdout)} <span class="hint">${formatMetric(interval.low)} to ${formatMetric(interval.high)}</span>`;
 const cell = (value: number | undefined) => (value === undefined ? "–" : formatMetric(value));
+
+function intervalNote(list: readonly ReportMetric[]): Html | undefined {
+  const level = list.find(({ interval }) => interval !== undefined)?.interval?.level;
+  if (level === undefined) return undefined;
+  return html`<p class="hint">Beside the area: its ${formatNumber(100 * level)} % interval for new rows of the same kind under this model (DeLong).</p>`;
+}
 
 // metrics of one direction share an axis where their sizes allow it: dots of a metric a hundred times smaller would coincide
 function pick(list: readonly ReportMetric[], better: ReportMetric["better"]): Record<string, readonly number[]> {

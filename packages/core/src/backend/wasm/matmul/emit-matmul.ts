@@ -1,0 +1,27 @@
+// Matrix products as calls: which way a product takes is decided by its shape and strides alone.
+import type { MatmulKernel } from "../../../program/kernels/kernel.ts";
+import type { Emitted } from "../emitted.ts";
+import { directCall } from "./direct.ts";
+import { mirrorCall } from "./mirror.ts";
+import { BLOCK_ROWS } from "./packed.ts";
+import { batchSize, type Product, productOf } from "./product.ts";
+import { sharedCalls } from "./shared.ts";
+
+/** The calls of a product. Its bits are those of `multiply` in program/kernels/product.ts on every way. */
+export function emitMatmul(kernel: MatmulKernel): Emitted {
+  const p = productOf(kernel);
+  if (batchSize(p) * p.m * p.n === 0) return { calls: [], workspaceBytes: 0 };
+  if (p.m > BLOCK_ROWS[p.width] && p.k > 0) {
+    const symmetric = isSymmetric(p);
+    const shared = sharedCalls(p, symmetric);
+    if (shared !== undefined) return symmetric ? { ...shared, calls: [...shared.calls, mirrorCall(p)] } : shared;
+  }
+  return { calls: [directCall(p)], workspaceBytes: 0 };
+}
+
+/** A·Aᵀ: products commute, so C[i, j] and C[j, i] are equal to the last bit. */
+function isSymmetric({ batch, a, b, m, n }: Product): boolean {
+  return (
+    batch.length === 0 && m === n && a.buffer === b.buffer && a.bytes === b.bytes && a.line === b.line && a.k === b.k
+  );
+}

@@ -1,0 +1,1 @@
+export { emitMatmul } from "./emit-matmul.ts";

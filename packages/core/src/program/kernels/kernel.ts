@@ -79,7 +79,7 @@ export interface MatrixAccess {
   readonly batchStrides: readonly number[];
 }
 
-/** C = A·B for every index of the batch: k ascending within blocks of 256, blocks in order. C may not overlap A or B. */
+/** C = A·B for every index of the batch, to the bit as `multiply` in product.ts says. C may not overlap A or B. */
 export interface MatmulKernel {
   readonly kind: "matmul";
   readonly dtype: "f32" | "f64";

@@ -33,6 +33,10 @@ export {
   type LogisticRegressionOptions,
   logisticRegression,
 } from "./logistic/logistic-regression.ts";
+export type { FittedMlpClassifier, FittedMlpRegressor } from "./mlp/fitted-mlp.ts";
+export { type MlpClassifier, mlpClassifier } from "./mlp/mlp-classifier.ts";
+export { type MlpRegressor, mlpRegressor } from "./mlp/mlp-regressor.ts";
+export type { MlpLearnerOptions } from "./mlp/options.ts";
 export { type Estimator, pipeline } from "./pipeline.ts";
 export { restoreModel } from "./restore.ts";
 export {

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { array, type NDArray } from "../array/index.ts";
+import { key } from "../random/index.ts";
 import { estimatorLaws, failuresOf, type LearnerUnderTest, namesOf } from "../testing/index.ts";
 import * as exported from "./index.ts";
 import { type FitOptions, linearRegression, logisticRegression, pipeline, restoreModel, standardize } from "./index.ts";
@@ -176,7 +177,11 @@ const HELPERS = [
 ];
 
 /** How a learner is made where its defaults have no unique answer, or one that is not exact. */
-const settings: Readonly<Record<string, object>> = { logisticRegression: { l2: 0.1, tolerance: 1e-15 } };
+const settings: Readonly<Record<string, object>> = {
+  logisticRegression: { l2: 0.1, tolerance: 1e-15 },
+  mlpClassifier: { hidden: [3], activation: "tanh", epochs: 20, l2: 0.01, key: key(4) }, // few rows: full batches
+  mlpRegressor: { hidden: [3], activation: "tanh", epochs: 20, l2: 0.01, key: key(4) },
+};
 
 /** Least squares on two columns of which the second is twice the first. */
 function onOneColumn(X: number[][] | NDArray, y: number[], options?: FitOptions) {

@@ -7,6 +7,7 @@ import { restoreStandardize } from "./features/standardize.ts";
 import type { Storable } from "./fitted.ts";
 import { restoreLinear } from "./linear/fitted-linear.ts";
 import { restoreLogistic } from "./logistic/fitted-logistic.ts";
+import { restoreMlpClassifier, restoreMlpRegressor } from "./mlp/fitted-mlp.ts";
 import { restorePipeline } from "./pipeline.ts";
 import type { ModelState } from "./state.ts";
 import { restoreTableModel } from "./table-model.ts";
@@ -18,6 +19,8 @@ const KINDS: Readonly<Record<string, (state: ModelState, path: string, restore: 
   linearRegression: restoreLinear,
   logisticRegression: restoreLogistic,
   minMaxScale: restoreMinMaxScale,
+  mlpClassifier: restoreMlpClassifier,
+  mlpRegressor: restoreMlpRegressor,
   pipeline: restorePipeline,
   polynomialFeatures: restorePolynomialFeatures,
   standardize: restoreStandardize,

@@ -17,13 +17,14 @@ const FUNCTIONS: Readonly<Record<Activation, (x: NDArray) => NDArray>> = {
   identity: (x) => x,
 };
 
-export const ACTIVATIONS: readonly string[] = Object.keys(FUNCTIONS);
+/** What `activation` may be. */
+export const ACTIVATION_NAMES: readonly Activation[] = Object.keys(FUNCTIONS) as Activation[]; // the keys of the table
 
 /** The function of that name. @throws OptionError for another one. */
 export function activationOf(owner: string, name: Activation): (x: NDArray) => NDArray {
   if (Object.hasOwn(FUNCTIONS, name)) return FUNCTIONS[name];
   throw new OptionError(
-    `${owner}: unknown activation "${name}".${didYouMean(name, ACTIVATIONS)} There are ${ACTIVATIONS.join(", ")}.`,
+    `${owner}: unknown activation "${name}".${didYouMean(name, ACTIVATION_NAMES)} There are ${ACTIVATION_NAMES.join(", ")}.`,
     { code: "invalid-option", option: "activation" },
   );
 }

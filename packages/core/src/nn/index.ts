@@ -1,6 +1,6 @@
 // Entry `steepest/nn`: networks as functions of plain parameters, and their training.
 export type { LeafRole } from "../array/index.ts";
-export { type Activation, activation, gelu, relu, silu, tanh } from "./activation.ts";
+export { ACTIVATION_NAMES, type Activation, activation, gelu, relu, silu, tanh } from "./activation.ts";
 export { type AttentionParams, attention, type SelfAttention, type SelfAttentionOptions } from "./attention.ts";
 export { type Calls, module } from "./compose.ts";
 export { dropout } from "./dropout.ts";

@@ -2,7 +2,7 @@
 import type { LeafRole, MapLeaves, NDArray } from "../array/index.ts";
 import { formatShape, OptionChecker, ShapeError } from "../errors/index.ts";
 import { fold, type Key } from "../random/index.ts";
-import { ACTIVATIONS, type Activation, activationOf } from "./activation.ts";
+import { ACTIVATION_NAMES, type Activation, activationOf } from "./activation.ts";
 import { type AttentionParams, attention } from "./attention.ts";
 import { checkSizes } from "./check.ts";
 import { checkRate, drop } from "./dropout.ts";
@@ -75,7 +75,7 @@ export function transformerBlock<const O extends TransformerBlockOptions>(
   ];
   new OptionChecker("transformerBlock", options, names)
     .oneOf("norm", ["layer", "rms"])
-    .oneOf("activation", ACTIVATIONS)
+    .oneOf("activation", ACTIVATION_NAMES)
     .number("mlpRatio", 0, Infinity, true)
     .number("shrink", 0, Infinity, true)
     .done();
@@ -235,7 +235,7 @@ function checkTransformer(options: TransformerOptions): void {
   const checker = new OptionChecker("transformer", options, [...required, ...others])
     .oneOf("position", ["rotary", "learned", "sinusoidal"])
     .oneOf("norm", ["layer", "rms"])
-    .oneOf("activation", ACTIVATIONS)
+    .oneOf("activation", ACTIVATION_NAMES)
     .boolean("tied");
   for (const name of required) checker.required(name);
   checker.done();

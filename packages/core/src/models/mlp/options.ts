@@ -1,0 +1,82 @@
+// Options of small networks as learners.
+import { type OptionChecker, OptionChecker as Options } from "../../errors/index.ts";
+import { ACTIVATION_NAMES, type Activation } from "../../nn/index.ts";
+import { adam, type Optimizer } from "../../optim/index.ts";
+import type { Key } from "../../random/index.ts";
+import { checkPenalty } from "../design.ts";
+
+export interface MlpLearnerOptions {
+  /** Sizes of the hidden layers; an empty list makes a linear model. */
+  hidden: readonly number[];
+  /** Default "relu". */
+  activation?: Activation;
+  /** Default `adam({ learningRate: 1e-3 })`. Leave its weight decay out: the penalty is `l2`. */
+  optimizer?: Optimizer;
+  /** Passes over all rows. Default 200. */
+  epochs?: number;
+  /** Rows per step. Default 200; as many as there are, or more, is full-batch descent, without randomness in the order. */
+  batchSize?: number;
+  /** Strength of ½·l2·‖W‖²; biases are free. Default 0. */
+  l2?: number;
+  /** Of hidden values, while training. Default 0. */
+  dropout?: number;
+  /**
+   * Part of the rows that is held out, and epochs without a better loss on it after which training ends; the result is that of
+   * the best epoch. Default: all rows are learned from, for all epochs.
+   */
+  earlyStopping?: { fraction: number; patience: number };
+  /** Draws the start, the order of rows, what is dropped and what is held out. */
+  key: Key;
+}
+
+/** With the defaults filled in. */
+export type MlpSettings = Required<Omit<MlpLearnerOptions, "earlyStopping">> & Pick<MlpLearnerOptions, "earlyStopping">;
+
+const NAMES = [
+  "hidden",
+  "activation",
+  "optimizer",
+  "epochs",
+  "batchSize",
+  "l2",
+  "dropout",
+  "earlyStopping",
+  "key",
+] satisfies (keyof MlpLearnerOptions)[];
+
+/** @throws OptionError for everything that is out of range, at once. */
+export function checkMlp(owner: string, options: MlpLearnerOptions): MlpSettings {
+  const checker: OptionChecker = new Options(owner, options, NAMES)
+    .required("hidden")
+    .required("key")
+    .oneOf("activation", ACTIVATION_NAMES)
+    .integer("epochs", 0)
+    .integer("batchSize", 1)
+    .number("dropout", 0, 0.999);
+  checkPenalty(checker, "l2", options.l2);
+  const { hidden, optimizer, earlyStopping } = options;
+  if (hidden !== undefined && !(Array.isArray(hidden) && hidden.every((size) => Number.isInteger(size) && size > 0))) {
+    checker.fail("hidden", "hidden must be a list of sizes, such as [64, 32].");
+  }
+  if (optimizer !== undefined && typeof optimizer.step !== "function") {
+    checker.fail("optimizer", "optimizer must be an optimizer, such as adam({ learningRate: 1e-3 }).");
+  }
+  checker.done();
+  if (earlyStopping !== undefined) {
+    new Options(`${owner}: earlyStopping`, earlyStopping, ["fraction", "patience"])
+      .required("fraction")
+      .required("patience")
+      .number("fraction", 0, 0.9, true)
+      .integer("patience", 1)
+      .done();
+  }
+  return {
+    activation: "relu",
+    optimizer: adam({ learningRate: 1e-3 }),
+    epochs: 200,
+    batchSize: 200,
+    l2: 0,
+    dropout: 0,
+    ...options,
+  };
+}

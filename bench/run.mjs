@@ -1,4 +1,5 @@
 // npm run bench -- <suite> [--rounds 5] [--time 200] [--out file] [--force]
+// npm run bench -- --peers …: the comparison with other libraries, see peers/main.mjs
 // Runs a suite's workloads interleaved, round by round, and writes bench/results/<suite>.json. Speed is measured here and
 // nowhere else: no test depends on it.
 import { execFileSync } from "node:child_process";
@@ -9,6 +10,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Bench } from "tinybench";
 
+if (process.argv.includes("--peers")) {
+  await import("./peers/main.mjs");
+  process.exit();
+}
 const here = dirname(fileURLToPath(import.meta.url));
 const suites = readdirSync(join(here, "suites")).map((file) => file.replace(/\.mjs$/, ""));
 const { values: options, positionals } = parseArgs({

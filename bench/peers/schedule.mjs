@@ -1,0 +1,168 @@
+// The interleaved schedule: for each workload, every engine proves its result, warms up, and then all go round,
+// one block each, in an order that rotates from round to round. The machine's mood of a minute hits all of them alike.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { EngineProcess, lastLine } from "./engine-process.mjs";
+import { median, summary } from "./statistics.mjs";
+
+/** Writes the inputs to files that engines of every language read. */
+function writeInputs(workload, inputs, folder) {
+  mkdirSync(folder, { recursive: true });
+  const files = {};
+  for (const [name, { shape, dtype, data }] of Object.entries(inputs)) {
+    const file = join(folder, `${name}.bin`);
+    writeFileSync(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    files[name] = { file, shape, dtype };
+  }
+  const { id, family, params, checkCalls } = workload;
+  const request = { id, family, params, checkCalls, inputs: files, probes: workload.probes?.() };
+  writeFileSync(join(folder, "request.json"), JSON.stringify(request));
+  return request;
+}
+
+/** @returns the largest error relative to its tolerance and to the value; a result that is not close enough is refused. */
+function compare(numbers, { values, tolerances }) {
+  if (numbers.length !== values.length) throw new Error(`${numbers.length} numbers instead of ${values.length}`);
+  let maxRelError = 0;
+  let worst = 0;
+  values.forEach((want, i) => {
+    const error = Math.abs(numbers[i] - want);
+    const share = Number.isNaN(error) ? Infinity : error / tolerances[i];
+    if (want !== 0) maxRelError = Math.max(maxRelError, error / Math.abs(want));
+    if (share > worst) worst = share;
+    if (share > 1) {
+      throw new Error(
+        `wrong result: entry ${i} of ${values.length} is ${numbers[i]}, expected ${want} ± ${tolerances[i].toExponential(1)}`,
+      );
+    }
+  });
+  return { maxRelError, shareOfTolerance: worst };
+}
+
+/**
+ * Measures one workload.
+ * @returns a record per engine: a result, or the reason why there is none
+ */
+export async function measure(workload, engines, { rounds, blockMs, warmUpMs, folder, say }) {
+  const inputs = workload.inputs();
+  const request = writeInputs(workload, inputs, folder);
+  const expected = workload.expected?.(inputs);
+  const records = [];
+  const ready = [];
+  for (const engine of engines) {
+    const record = { workload: workload.id, engine: engine.id, threads: engine.threads, dtype: workload.dtype };
+    records.push(record);
+    if (!engine.families.includes(workload.family) || !engine.dtypes.includes(workload.dtype)) {
+      record.absent = "the engine has no such operation here";
+      continue;
+    }
+    const reply = await engine.running.ask("prepare", request);
+    try {
+      if (reply.error !== undefined) throw new Error(lastLine(reply.error));
+      const check =
+        workload.judge === undefined ? compare(reply.numbers, expected) : workload.judge(reply.numbers, inputs);
+      record.check =
+        workload.checkCalls > 1 ? { initialLoss: reply.numbers[0], losses: reply.numbers, ...check } : check;
+      record.firstCallMs = reply.firstCallMs;
+      ready.push({ engine, record, samples: [], blocks: [], cores: [] });
+    } catch (error) {
+      record.refused = error.message;
+      say(`${workload.id}: ${engine.id} is left out: ${error.message}`);
+      await engine.running.ask("release");
+    }
+  }
+  if (workload.agree !== undefined) await leaveOut(ready, workload.agree(ready.map(({ record }) => record)), say);
+  if (!workload.checkOnly) await goRound(workload, ready, { rounds, blockMs, warmUpMs, say });
+  for (const { engine } of ready) await engine.running.ask("release");
+  rmSync(folder, { recursive: true, force: true });
+  return records;
+}
+
+async function leaveOut(ready, refusals, say) {
+  for (const { record, reason } of refusals) {
+    const at = ready.findIndex((entry) => entry.record === record);
+    record.refused = reason;
+    say(`${record.workload}: ${record.engine} is left out: ${reason}`);
+    const [{ engine }] = ready.splice(at, 1);
+    await engine.running.ask("release");
+  }
+}
+
+async function goRound(workload, ready, { rounds, blockMs, warmUpMs, say }) {
+  const fail = (entry, error) => {
+    entry.record.refused = lastLine(error);
+    entry.failed = true;
+    say(`${workload.id}: ${entry.engine.id} stopped: ${entry.record.refused}`);
+  };
+  for (const entry of ready) {
+    const reply = await entry.engine.running.ask("warmUp", { ms: blockMs / 2, limitMs: warmUpMs });
+    if (reply.error !== undefined) fail(entry, reply.error);
+    else Object.assign(entry.record, { settled: reply.settled, callsPerSample: reply.calls });
+  }
+  for (let round = 0; round < rounds; round++) {
+    const order = ready.map((_, i) => ready[(i + round) % ready.length]);
+    for (const entry of order) {
+      if (entry.failed) continue;
+      const reply = await entry.engine.running.ask("block", { ms: blockMs });
+      if (reply.error !== undefined) {
+        fail(entry, reply.error);
+        continue;
+      }
+      for (const sample of reply.samplesNs) entry.samples.push(sample);
+      entry.blocks.push(median(reply.samplesNs));
+      entry.cores.push(reply.cores);
+      Object.assign(entry.record, reply.settings, { rssBytes: reply.rssBytes, peakBytes: reply.peakBytes });
+    }
+  }
+  for (const { record, samples, blocks, cores, failed } of ready) {
+    if (failed) continue;
+    const { name, from, smaller = false } = workload.metric;
+    Object.assign(record, { blocksNs: blocks.map(Math.round), ...summary(samples), cores: median(cores) });
+    record.metric = { name, value: from(record.median), best: from(record.min), smallerIsBetter: smaller };
+  }
+}
+
+/** First call in a fresh process, start of the process and making of inputs not counted: what a user waits for. */
+export async function measureFirstCalls(workload, engines, { rounds, folder, say }) {
+  const inputs = workload.inputs();
+  const request = { ...writeInputs(workload, inputs, folder), checkCalls: 1 };
+  const records = engines.map(({ id, threads }) => ({
+    workload: `first-call-${workload.id}`,
+    engine: id,
+    threads,
+    dtype: workload.dtype,
+  }));
+  const samples = new Map(records.map((record) => [record, []]));
+  for (let round = 0; round < rounds; round++) {
+    const order = engines.map((_, i) => (i + round) % engines.length);
+    for (const i of order) {
+      const [engine, record] = [engines[i], records[i]];
+      if (record.refused !== undefined || record.absent !== undefined) continue;
+      if (!engine.families.includes(workload.family)) {
+        record.absent = "the engine has no such operation here";
+        continue;
+      }
+      const { running, missing } = await EngineProcess.start(engine.definition);
+      if (running === undefined) {
+        record.refused = missing;
+        continue;
+      }
+      const reply = await running.ask("prepare", request);
+      running.stop();
+      if (reply.error !== undefined) {
+        record.refused = lastLine(reply.error);
+        say(`${record.workload}: ${engine.id} stopped: ${record.refused}`);
+        continue;
+      }
+      samples.get(record).push(reply.firstCallMs * 1e6);
+    }
+  }
+  rmSync(folder, { recursive: true, force: true });
+  for (const record of records) {
+    const list = samples.get(record);
+    if (list.length === 0) continue;
+    Object.assign(record, { blocksNs: list.map(Math.round), ...summary(list) });
+    record.metric = { name: "ms", value: record.median / 1e6, best: record.min / 1e6, smallerIsBetter: true };
+  }
+  return records;
+}

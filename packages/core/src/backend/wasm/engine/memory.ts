@@ -1,12 +1,16 @@
 // The linear memory of the engine with its views. Views are made again when the memory has grown; nobody outside keeps one.
 import { BackendError } from "../../../errors/index.ts";
 import { bytesOf, type DType, type TypedArray } from "../../../program/dtype.ts";
+import { READ_PAST_BYTES } from "../emitted.ts";
 import { type WasmMemory, webAssembly } from "../web-assembly.ts";
 import { Heap } from "./heap.ts";
 
 const PAGE = 65_536;
 /** 4 GiB: what 32-bit addresses reach. */
 export const LARGEST_PAGES = 65_536;
+
+/** Unused at the end: vector loads of the last elements of an array may read a little past it. */
+const MARGIN = Math.max(64, READ_PAST_BYTES);
 
 /** One memory, and the heap that divides it. The first 64 bytes stay unused: no array has the address 0. */
 export class EngineMemory {
@@ -21,7 +25,7 @@ export class EngineMemory {
     this.memory = options.shared
       ? new webAssembly!.Memory({ initial: 16, maximum: LARGEST_PAGES, shared: true })
       : new webAssembly!.Memory({ initial: 16, maximum: LARGEST_PAGES });
-    this.heap = new Heap(64, 16 * PAGE, (atLeast) => this.#grow(atLeast));
+    this.heap = new Heap(64, 16 * PAGE - MARGIN, (atLeast) => this.#grow(atLeast));
   }
 
   get bytes(): number {
@@ -67,7 +71,7 @@ export class EngineMemory {
     for (const pages of [generous, wanted]) {
       try {
         this.memory.grow(pages);
-        return this.bytes;
+        return this.bytes - MARGIN;
       } catch {
         // the smaller step may still fit
       }

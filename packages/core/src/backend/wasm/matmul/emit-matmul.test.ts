@@ -113,8 +113,8 @@ const DEPTHS = [0, 1, 2, 3, 4, 5, 7, 8, 17, 63, 255, 256, 257, 300, 512, 530, 11
 const anyCase: fc.Arbitrary<Case> = fc
   .record({
     dtype: fc.constantFrom(...WIDTHS),
-    m: fc.constantFrom(...EXTENTS),
-    n: fc.constantFrom(...EXTENTS),
+    m: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...EXTENTS) }, { weight: 1, arbitrary: fc.constant(1) }),
+    n: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...EXTENTS, 513) }, { weight: 1, arbitrary: fc.constant(1) }),
     k: fc.constantFrom(...DEPTHS),
     a: fc.constantFrom(...LAYOUTS),
     b: fc.constantFrom(...LAYOUTS),
@@ -147,6 +147,25 @@ describe("matrix products", () => {
     const direct = { dtype, m: 64, n: 64, k: 32, batch: [3] };
     expect(ways(direct)).toEqual(["direct"]);
     for (const c of [shared, direct]) expect(outcome(c, byGrain).differences).toBe(0);
+  });
+
+  it.each(WIDTHS)("read a matrix once for a vector in %s", (dtype) => {
+    const row = { dtype, m: 1, n: 70, k: 300 };
+    const column = { dtype, m: 67, n: 1, k: 300 };
+    expect(ways(row)).toEqual(["columns", "combine"]);
+    expect(ways({ ...row, k: 256 })).toEqual(["columns"]);
+    expect(ways(column)).toEqual(["lines"]);
+    expect(ways({ ...row, b: "apart" })).toEqual(["direct"]);
+    const dot: Case = { dtype, m: 1, n: 1, k: 1100, b: "columns" };
+    expect(ways(dot)).toEqual(["dots", "combine"]);
+    for (const c of [row, column, dot]) {
+      for (const layout of ["rows", "columns", "backward"] as const) {
+        for (const batch of [[], [2, 3]]) {
+          const turned: Case = { ...c, batch, a: layout, ...(layout === "backward" ? { c: "apart" } : {}) };
+          expect(outcome(turned, byOne).differences).toBe(0);
+        }
+      }
+    }
   });
 
   it("share one B among a batch of A by having more rows", () => {
@@ -243,6 +262,15 @@ describe("mistakes that the tests of products must see", () => {
     ["tiles that end above the last row", "multiply", 10, -40],
   ])("%s", (_, way, index, add) => {
     expect(outcome(c, {}, withWord(way, index, add)).differences).toBeGreaterThan(0);
+  });
+  it.each([
+    ["k's of the vector at the wrong distance", "columns", 1, 4],
+    ["blocks in the wrong place", "columns", 7, -4],
+    ["a block too few", "combine", 9, -1],
+    ["a column of a vector too few", "combine", 8, -1],
+  ])("%s", (_, way, index, add) => {
+    const vector: Case = { dtype: "f32", m: 1, n: 21, k: 600 };
+    expect(outcome(vector, {}, withWord(way, index, add)).differences).toBeGreaterThan(0);
   });
   it("a part that is left out", () => {
     const emitted = (e: Emitted) => ({ ...e, calls: e.calls.map((call) => ({ ...call, units: call.units - 1 })) });

@@ -6,11 +6,14 @@ import { mirrorCall } from "./mirror.ts";
 import { BLOCK_ROWS } from "./packed.ts";
 import { batchSize, type Product, productOf } from "./product.ts";
 import { sharedCalls } from "./shared.ts";
+import { vectorCalls } from "./vector.ts";
 
 /** The calls of a product. Its bits are those of `multiply` in program/kernels/product.ts on every way. */
 export function emitMatmul(kernel: MatmulKernel): Emitted {
   const p = productOf(kernel);
   if (batchSize(p) * p.m * p.n === 0) return { calls: [], workspaceBytes: 0 };
+  const vector = vectorCalls(p);
+  if (vector !== undefined) return vector;
   if (p.m > BLOCK_ROWS[p.width] && p.k > 0) {
     const symmetric = isSymmetric(p);
     const shared = sharedCalls(p, symmetric);

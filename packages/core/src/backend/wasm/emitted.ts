@@ -50,6 +50,11 @@ export interface Emitted {
 /** The buffer number that stands for the workspace of a kernel. */
 export const WORKSPACE = -1;
 
+/**
+ * Vector loads of the last elements of an array may read up to this many bytes past it, and forget them: memory must not end before.
+ */
+export const READ_PAST_BYTES = 16;
+
 /** Bytes of a word and where each word of a block starts. */
 export function layoutOf(words: readonly Word[]): { readonly offsets: readonly number[]; readonly bytes: number } {
   let at = 0;

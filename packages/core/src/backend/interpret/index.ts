@@ -1,0 +1,2 @@
+export type { Buffers } from "./nest.ts";
+export { runKernel } from "./run-kernel.ts";

@@ -1,0 +1,1 @@
+export { emitKernel } from "./emit-kernel.ts";

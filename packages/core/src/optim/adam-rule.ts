@@ -1,5 +1,5 @@
 // The shared part of Adam and AdamW: moments, bias correction on the host, the direction that they give.
-import type { NDArray } from "../array/index.ts";
+import { type NDArray, zeros } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
 import type { LeafContext } from "./leaf-rule.ts";
 import { checkScheduled } from "./schedules/check.ts";
@@ -24,9 +24,9 @@ export interface AdamOptions {
   nesterov?: boolean;
 }
 
-/** Running moments of the gradient. `mu` is absent when β₁ is 0, `nuMax` without AMSGrad. */
+/** Running moments of the gradient. `mu` is empty when β₁ is 0; there is no `nuMax` without AMSGrad. */
 export interface Moments {
-  mu?: NDArray;
+  mu: NDArray;
   nu: NDArray;
   nuMax?: NDArray;
 }
@@ -105,12 +105,12 @@ export function adamRule(options: AdamOptions): AdamRule {
     formula: adamFormula(options),
     scheduled: { learningRate, beta1, beta2 },
     init: (param) => ({
-      ...(firstMoment && { mu: param.zerosLike() }),
+      mu: firstMoment ? param.zerosLike() : none(param),
       nu: param.zerosLike(),
       ...(amsgrad !== false && { nuMax: param.zerosLike() }),
     }),
     change({ grad: g, slot, at }) {
-      const m = slot.mu === undefined ? g : slot.mu.mul(at(beta1)).add(g.mul(at(fresh1)));
+      const m = firstMoment ? slot.mu.mul(at(beta1)).add(g.mul(at(fresh1))) : g;
       const v = slot.nu.mul(at(beta2)).add(g.square().mul(at(fresh2)));
       const correct = (x: NDArray): NDArray => (epsMode === "hat" ? x : x.mul(at(unbias)));
       const top = amsgrad === "corrected" ? slot.nuMax?.maximum(v.mul(at(unbias))) : slot.nuMax?.maximum(v);
@@ -119,10 +119,15 @@ export function adamRule(options: AdamOptions): AdamRule {
       const step = nesterov ? m.mul(at(momentumRate)).add(g.mul(at(freshRate))) : m.mul(at(plainRate));
       return {
         update: step.div(root.add(eps)),
-        slot: { ...(slot.mu !== undefined && { mu: m }), nu: v, ...(top !== undefined && { nuMax: top }) },
+        slot: { mu: firstMoment ? m : slot.mu, nu: v, ...(top !== undefined && { nuMax: top }) },
       };
     },
   };
+}
+
+/** An array without entries, in the width of a parameter: a slot that is not needed. */
+function none(param: NDArray): NDArray {
+  return zeros([0], { dtype: param.dtype }) as NDArray;
 }
 
 function adamFormula(options: AdamOptions): string {

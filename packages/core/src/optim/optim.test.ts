@@ -5,35 +5,66 @@ import type { NDArray } from "../index.ts";
 import { failuresOf, namesOf, type OptimizerLawOptions, optimizerLaws } from "../testing/index.ts";
 import type { Optimizer, ScalarOrSchedule } from "./index.ts";
 import * as exported from "./index.ts";
-import { perLeaf, sgd } from "./index.ts";
+import {
+  accumulate,
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  adaptiveClip,
+  addDecayedWeights,
+  averaged,
+  chain,
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  freeze,
+  lion,
+  lookahead,
+  muon,
+  nadam,
+  partition,
+  perLeaf,
+  presets,
+  radam,
+  rmsprop,
+  scheduleFree,
+  sgd,
+  skipNonFinite,
+  withRoles,
+} from "./index.ts";
 import { valueAt } from "./schedules/schedule.ts";
 
 type Free = Optimizer<unknown>;
 type Make = (learningRate: ScalarOrSchedule) => Free;
 
-/** Exports that are no optimizers. */
-const HELPERS = ["initFrom", "perLeaf"];
+/** Exports that make no optimizer, or only part of one. */
+const OTHERS: readonly string[] = [
+  ...["initFrom", "perLeaf", "acrossLeaves", "stateBytes", "presets", "byRole", "scheduleFrom", "plateau"],
+  ...["constant", "linear", "stepDecay", "piecewise", "exponential", "polynomial", "cosine", "cosineRestarts"],
+  ...["inverseSqrt", "warmup", "warmupStableDecay", "oneCycle", "oneCycleMomentum", "cyclic", "joined"],
+];
 
 interface Row extends OptimizerLawOptions {
+  /** The export that it is about, first word; what is special about it behind a comma. */
   readonly name: string;
   readonly make: Make;
 }
 
-/** How an optimizer is run with its defaults, where the defaults of the laws do not fit. */
-const defaults: Readonly<Record<string, OptimizerLawOptions>> = {
-  sgd: { learningRate: 0.2, steps: 60 },
-  adam: { learningRate: 0.3, steps: 400 },
-};
+/** Rates that fall, for methods whose steps do not shrink by themselves. */
+const falling = (rate: ScalarOrSchedule, steps: number) => (t: number) => valueAt(rate, t) * Math.max(0, 1 - t / steps);
 
-/** Optimizers with options. */
-const variants: readonly Row[] = [
+/** One row per optimizer: a new one is held to every law by adding its own. */
+const rows: readonly Row[] = [
+  { name: "sgd", make: (learningRate) => sgd({ learningRate }), learningRate: 0.2, steps: 60 },
   {
-    name: "sgd with a schedule",
+    name: "sgd, a schedule",
     make: (rate) => sgd({ learningRate: (t) => valueAt(rate, t) / (1 + t / 50) }),
     learningRate: 0.3,
     steps: 100,
   },
-  { name: "sgd with momentum", make: (learningRate) => sgd({ learningRate, momentum: 0.8 }) },
+  { name: "sgd, momentum", make: (learningRate) => sgd({ learningRate, momentum: 0.8 }) },
   {
     name: "sgd, averaging",
     make: (learningRate) => sgd({ learningRate, momentum: 0.8, form: "average" }),
@@ -41,19 +72,137 @@ const variants: readonly Row[] = [
   },
   { name: "sgd, Nesterov", make: (learningRate) => sgd({ learningRate, momentum: 0.8, nesterov: true }) },
   { name: "sgd, look-ahead", make: (learningRate) => sgd({ learningRate, momentum: 0.8, nesterov: "look-ahead" }) },
+  { name: "adagrad", make: (learningRate) => adagrad({ learningRate }), learningRate: 2 },
+  {
+    name: "adagrad, inside",
+    make: (learningRate) => adagrad({ learningRate, ...presets.tfjs.adagrad }),
+    learningRate: 2,
+  },
+  { name: "rmsprop", make: (rate) => rmsprop({ learningRate: falling(rate, 300) }), learningRate: 0.2, steps: 300 },
+  {
+    name: "rmsprop, centered with momentum",
+    make: (rate) => rmsprop({ learningRate: falling(rate, 400), centered: true, momentum: 0.5, decay: 0.9 }),
+    learningRate: 0.02,
+    steps: 400,
+  },
+  {
+    name: "adadelta",
+    make: (rate) => adadelta({ learningRate: falling(rate, 400), eps: 1e-3 }),
+    learningRate: 1,
+    steps: 400,
+  },
+  { name: "adam", make: (learningRate) => adam({ learningRate }), learningRate: 0.3, steps: 400 },
+  {
+    name: "adam, AMSGrad",
+    make: (learningRate) => adam({ learningRate, amsgrad: true, beta1: 0.5, beta2: 0.9 }),
+    learningRate: 0.5,
+    steps: 300,
+  },
+  {
+    name: "adam, Nesterov with corrected AMSGrad",
+    make: (learningRate) => adam({ learningRate, nesterov: true, amsgrad: "corrected", beta2: 0.9 }),
+    learningRate: 0.5,
+    steps: 300,
+  },
+  {
+    name: "adam, ε as in Keras",
+    make: (learningRate) => adam({ learningRate, ...presets.keras.adam, epsRoot: 1e-12 }),
+    learningRate: 0.3,
+    steps: 400,
+  },
+  {
+    name: "adam, a schedule of β₁",
+    make: (learningRate) => adam({ learningRate, beta1: (t) => 0.9 - 0.3 / (1 + t) }),
+    learningRate: 0.3,
+    steps: 400,
+  },
+  { name: "adamw", make: (learningRate) => adamw({ learningRate }), learningRate: 0.3, steps: 400, restless: true },
+  {
+    name: "adamw, without first moment",
+    make: (rate) => adamw({ learningRate: falling(rate, 200), beta1: 0, beta2: 0.9, decayBy: "independent" }),
+    learningRate: 0.3,
+    steps: 200,
+    restless: true,
+  },
+  { name: "nadam", make: (learningRate) => nadam({ learningRate }), learningRate: 0.3, steps: 400 },
+  { name: "radam", make: (learningRate) => radam({ learningRate }), learningRate: 0.3, steps: 400 },
+  { name: "adamax", make: (learningRate) => adamax({ learningRate }), learningRate: 0.5, steps: 400 },
+  {
+    name: "lion",
+    make: (rate) => lion({ learningRate: falling(rate, 300), beta2: 0.9 }),
+    learningRate: 0.13,
+    steps: 300,
+  },
+  {
+    name: "lion, tanh and decay",
+    make: (learningRate) => lion({ learningRate, mode: "tanh", weightDecay: 0.1, beta2: 0.9 }),
+    learningRate: 0.3,
+    steps: 300,
+    restless: true,
+  },
+  {
+    name: "muon",
+    make: (rate) =>
+      partition((_, leaf) => (leaf.ndim === 2 ? "muon" : "sgd"), {
+        muon: muon({ learningRate: falling(rate, 150) }),
+        sgd: sgd({ learningRate: rate }),
+      }),
+    learningRate: 0.2,
+  },
+  {
+    name: "scheduleFree",
+    make: (learningRate) => scheduleFree(sgd({ learningRate })),
+    learningRate: 0.3,
+    steps: 1000,
+    restless: true,
+  },
+  {
+    name: "scheduleFree, adamw",
+    make: (learningRate) => scheduleFree(adamw({ learningRate, beta1: 0, weightDecay: 0 })),
+    learningRate: 0.2,
+    steps: 1500,
+    restless: true,
+  },
+  {
+    name: "chain",
+    make: (learningRate) => chain(clipByGlobalNorm(5), sgd({ learningRate, momentum: 0.8 })),
+  },
+  { name: "clipByGlobalNorm", make: (learningRate) => chain(clipByGlobalNorm(3), sgd({ learningRate })) },
+  { name: "clipByNorm", make: (learningRate) => chain(clipByNorm(3), sgd({ learningRate })) },
+  { name: "clipByValue", make: (learningRate) => chain(clipByValue(3), sgd({ learningRate })) },
+  {
+    name: "adaptiveClip",
+    make: (learningRate) => chain(adaptiveClip(0.9, { eps: 0.1 }), sgd({ learningRate, momentum: 0.8 })),
+  },
+  {
+    name: "addDecayedWeights",
+    make: (learningRate) => chain(addDecayedWeights(0.1), sgd({ learningRate, momentum: 0.8 })),
+    restless: true,
+  },
+  { name: "accumulate", make: (rate) => accumulate(2, sgd({ learningRate: rate })), learningRate: 0.2, every: 2 },
+  { name: "averaged", make: (rate) => averaged(sgd({ learningRate: rate }), { decay: 0.5 }), learningRate: 0.2 },
+  { name: "lookahead", make: (learningRate) => lookahead(adam({ learningRate })), learningRate: 0.4, steps: 600 },
+  { name: "skipNonFinite", make: (learningRate) => skipNonFinite(adam({ learningRate, beta2: 0.9 })), steps: 600 },
+  { name: "partition", make: (learningRate) => partition((path) => (path === "w" ? "a" : "b"), parts(learningRate)) },
+  { name: "freeze", make: (learningRate) => freeze(sgd({ learningRate }), () => false), learningRate: 0.2, steps: 60 },
+  {
+    name: "withRoles",
+    make: (learningRate) => withRoles(sgd({ learningRate, momentum: 0.8 }), lawRoles),
+  },
 ];
 
-const rows: readonly Row[] = [
-  ...Object.entries(exported).flatMap(([name, factory]) =>
-    HELPERS.includes(name)
-      ? []
-      : [{ name, make: (learningRate) => (factory as typeof sgd)({ learningRate }), ...defaults[name] } satisfies Row],
-  ),
-  ...variants,
-];
+function parts(learningRate: ScalarOrSchedule) {
+  return { a: sgd({ learningRate }), b: sgd({ learningRate, momentum: 0.8 }) };
+}
+
+/** Roles of the leaves of the laws' model, and of the one with an empty leaf. */
+const lawRoles = { w: "norm", parts: ["bias", { v: "matrix" }] } as never;
 
 describe("every optimizer", () => {
-  it("is found among the exports", () => expect(rows.map(({ name }) => name)).toContain("sgd"));
+  it("has a row", () => {
+    const known = new Set([...OTHERS, ...rows.map(({ name }) => name.split(",")[0]!)]);
+    expect(Object.keys(exported).filter((name) => !known.has(name))).toEqual([]);
+  });
   for (const { name, make, ...options } of rows) optimizerLaws({ test: it }, name, make, options);
 });
 

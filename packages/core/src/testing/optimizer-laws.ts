@@ -17,6 +17,8 @@ export interface OptimizerLawOptions {
   learningRate?: number;
   /** Steps after which a quadratic of curvatures 1, 2 and 4 is below 1e-6 of its start. Default 150. */
   steps?: number;
+  /** Steps of one step of the rule itself, where schedules follow those: accumulation. Default 1. */
+  every?: number;
   /** Parameters move without gradients too: weight decay, averages. Default false. */
   restless?: boolean;
 }
@@ -33,6 +35,7 @@ interface Subject {
   readonly learningRate: number;
   readonly steps: number;
   readonly restless: boolean;
+  readonly every: number;
 }
 
 /**
@@ -59,12 +62,13 @@ export function optimizerLaws<S>(
   make: (learningRate: ScalarOrSchedule) => Optimizer<S>,
   options: OptimizerLawOptions = {},
 ): void {
-  const { learningRate = 0.1, steps = 150, restless = false } = options;
+  const { learningRate = 0.1, steps = 150, restless = false, every = 1 } = options;
   const subject: Subject = {
     make: (rate = learningRate) => make(rate) as Free, // slots are handed on, never looked into
     learningRate,
     steps,
     restless,
+    every,
   };
   for (const [text, law] of Object.entries(laws)) runner.test(`${name}: ${text}`, () => law(subject));
 }
@@ -80,8 +84,7 @@ const laws: Readonly<Record<string, (subject: Subject) => void>> = {
 
   "leaves its arguments as they are"({ make }) {
     const optimizer = make();
-    const params = model();
-    const { state } = run(optimizer, params, 2);
+    const { params, state } = run(optimizer, model(), 2);
     const g = grad(loss)(params);
     const before = treeText([params, state, g]);
     optimizer.update(g, state, params);
@@ -93,8 +96,7 @@ const laws: Readonly<Record<string, (subject: Subject) => void>> = {
 
   "is a function: twice the same is twice the same"({ make }) {
     const optimizer = make();
-    const params = model();
-    const { state } = run(optimizer, params, 2);
+    const { params, state } = run(optimizer, model(), 2);
     const g = grad(loss)(params);
     const once = treeText(optimizer.update(g, state, params));
     expectSame("the same update again", treeText(optimizer.update(g, state, params)), once);
@@ -129,18 +131,22 @@ const laws: Readonly<Record<string, (subject: Subject) => void>> = {
     throw new LawError(`a gradient of shape [3] for "parts.1.v" of shape [1, 2]: ${said || "no error"}.`);
   },
 
-  "asks a schedule for every step, from 0"({ make, learningRate }) {
+  "asks a schedule for every step, from 0"({ make, learningRate, every }) {
     const asked: number[] = [];
     const schedule = (step: number): number => {
       if (!asked.includes(step)) asked.push(step);
       return learningRate;
     };
-    const scheduled = run(make(schedule), model(), 5).params;
+    const scheduled = run(make(schedule), model(), 5 * every).params;
     expectClose("steps asked for", asked, [0, 1, 2, 3, 4], 0);
-    expectSame("a constant schedule against the number", treeText(scheduled), treeText(run(make(), model(), 5).params));
+    expectSame(
+      "a constant schedule against the number",
+      treeText(scheduled),
+      treeText(run(make(), model(), 5 * every).params),
+    );
     const late = make((step) => (step < 3 ? learningRate : learningRate / 2));
-    const path = [3, 4].map((steps) => treeText(run(late, model(), steps).params));
-    const whole = [3, 4].map((steps) => treeText(run(make(), model(), steps).params));
+    const path = [3, 4].map((steps) => treeText(run(late, model(), steps * every).params));
+    const whole = [3, 4].map((steps) => treeText(run(make(), model(), steps * every).params));
     expectSame("three steps before a schedule falls", path[0]!, whole[0]!);
     if (path[1] === whole[1]) throw new LawError("a schedule that falls at step 3 changes nothing at step 3.");
   },

@@ -12,6 +12,16 @@ export function valueAt(value: ScalarOrSchedule, step: number): number {
   return typeof value === "number" ? value : value(step);
 }
 
+/** −value: what is added, where the formula subtracts. Keeps the name that errors show. */
+export function negative(value: ScalarOrSchedule): ScalarOrSchedule {
+  return typeof value === "number" ? -value : named(value.name, (step) => -value(step));
+}
+
+/** A function of the step under the name that errors show. */
+export function named(name: string, schedule: (step: number) => number): Schedule {
+  return Object.defineProperty(schedule, "name", { value: name });
+}
+
 /** A number as it is, a schedule as its symbol of t: for formulas. */
 export function textOf(value: ScalarOrSchedule, symbol: string): string {
   return typeof value === "number" ? String(value) : `${symbol}(t)`;

@@ -22,7 +22,7 @@ export class EngineProcess {
     });
     child.on("close", (code, signal) => {
       this.#waiting?.resolve({
-        error: `the process ended (${signal ?? code}): ${this.#noise.trim().split("\n").slice(-6).join("\n")}`,
+        error: `the process ended (${signal ?? code}): ${this.#noise.trim().split("\n").slice(-12).join("\n")}`,
       });
       this.#child = undefined;
     });
@@ -67,7 +67,7 @@ export class EngineProcess {
 /** What an exception says, without its stack: Python ends with it, Node begins with it. */
 export function lastLine(error) {
   const lines = error.trim().split("\n");
-  if (lines[0].startsWith("Traceback")) return lines.at(-1);
+  if (lines.some((line) => line.includes("Traceback"))) return lines.at(-1);
   const end = lines.findIndex((line) => /^\s+at /.test(line));
   return lines
     .slice(0, end === -1 ? 3 : Math.max(1, end))

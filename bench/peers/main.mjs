@@ -1,9 +1,10 @@
 // npm run bench -- --peers [engine|learners] [--only mlp,gpt] [--engines steepest,jax-js] [--rounds 5] [--time 500] [--quick]
 //                          [--against folder] [--out file] [--force]
+// npm run bench -- --peers --page [--out file.json]       the page alone, from results on disk
 // Compares steepest with its peers: one process per engine, kept alive, interleaved. Writes bench/results/peers.json
 // (or learners.json) and docs/benchmarks.md, unless --only, --engines, --quick or --out make it a run for oneself.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,7 +35,8 @@ const { values: options, positionals } = parseArgs({
   },
 });
 if (options.page) {
-  console.log(`written to ${writePage()}`);
+  const file = options.out === undefined ? {} : { peers: options.out, out: options.out.replace(/\.json$/, ".md") };
+  console.log(`written to ${writePage(file)}`);
   process.exit(0);
 }
 const [suite = "engine"] = positionals;
@@ -51,7 +53,7 @@ const chosen =
 const { workloads, firstCalls = [], sizes = false } = suites[suite].make(options.quick);
 const ids = list(options.only);
 const selected = workloads.filter(({ id }) => ids?.some((part) => isPartOf(part, id)) ?? true);
-const firstCallIds = firstCalls.filter((id) => ids?.includes("first-call") ?? true);
+const firstCallIds = (ids?.includes("first-call") ?? true) ? firstCalls : [];
 const withSizes = sizes && (ids?.includes("size") ?? true);
 if (selected.length === 0 && !withSizes && (ids === undefined || !ids.includes("first-call"))) {
   fail(
@@ -137,12 +139,16 @@ const report = {
 };
 const fixed = join(here, "../results", `${report.suite}.json`);
 const out = options.out ?? (isPartial ? undefined : fixed);
+const fell = out === undefined ? [] : fallenRatios(out, report);
 if (out !== undefined) {
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(`${out}.part`, `${JSON.stringify(report, null, 1)}\n`);
   renameSync(`${out}.part`, out);
 }
 print(report);
+for (const { of, to, workload, before, after } of fell) {
+  console.log(`fell: ${workload}, ${of} to ${to}: ${before.toFixed(2)}× before, ${after.toFixed(2)}× now`);
+}
 console.log(out === undefined ? "\nnot written: a part of the suite (--out names a file)" : `\nwritten to ${out}`);
 if (out === fixed) console.log(`written to ${writePage()}`);
 
@@ -178,6 +184,19 @@ function ratiosOf(records) {
         median: theirs.median / mine.median,
       })),
   );
+}
+
+/** Ratios to peers that are more than 10 % below those of the run that `file` holds: each wants a note in the changelog. */
+function fallenRatios(file, { ratios }) {
+  if (!existsSync(file)) return [];
+  const former = JSON.parse(readFileSync(file, "utf8")).ratios;
+  const same = (a) => (b) => ["workload", "of", "to"].every((key) => a[key] === b[key]);
+  return ratios.flatMap((ratio) => {
+    const old = former.find(same(ratio));
+    const isPeer = !ratio.to.startsWith("steepest");
+    if (!isPeer || old === undefined || ratio.median >= 0.9 * old.median) return [];
+    return [{ ...ratio, before: old.median, after: ratio.median }];
+  });
 }
 
 function print({ results, sizes }) {

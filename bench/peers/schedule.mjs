@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { EngineProcess, lastLine } from "./engine-process.mjs";
 import { median, summary } from "./statistics.mjs";
 
+const SLOW_MS = 5000;
+
 /** Writes the inputs to files that engines of every language read. */
 function writeInputs(workload, inputs, folder) {
   mkdirSync(folder, { recursive: true });
@@ -20,23 +22,27 @@ function writeInputs(workload, inputs, folder) {
   return request;
 }
 
-/** @returns the largest error relative to its tolerance and to the value; a result that is not close enough is refused. */
-function compare(numbers, { values, tolerances }) {
+/**
+ * The largest error of a result. Ours must be within the tolerance; a peer's f32 result within 100 times of it is timed and
+ * marked as loose, so that it is seen what its speed costs. Anything else is refused.
+ */
+function compare(numbers, { values, tolerances }, { mayBeLoose }) {
   if (numbers.length !== values.length) throw new Error(`${numbers.length} numbers instead of ${values.length}`);
   let maxRelError = 0;
-  let worst = 0;
+  let worst = { share: 0 };
   values.forEach((want, i) => {
     const error = Math.abs(numbers[i] - want);
     const share = Number.isNaN(error) ? Infinity : error / tolerances[i];
     if (want !== 0) maxRelError = Math.max(maxRelError, error / Math.abs(want));
-    if (share > worst) worst = share;
-    if (share > 1) {
-      throw new Error(
-        `wrong result: entry ${i} of ${values.length} is ${numbers[i]}, expected ${want} ± ${tolerances[i].toExponential(1)}`,
-      );
-    }
+    if (share > worst.share) worst = { share, i };
   });
-  return { maxRelError, shareOfTolerance: worst };
+  const { share, i } = worst;
+  if (share > (mayBeLoose ? 100 : 1)) {
+    throw new Error(
+      `wrong result: entry ${i} of ${values.length} is ${numbers[i]}, expected ${values[i]} ± ${tolerances[i].toExponential(1)}`,
+    );
+  }
+  return { maxRelError, shareOfTolerance: share, ...(share > 1 ? { loose: true } : {}) };
 }
 
 /**
@@ -60,10 +66,19 @@ export async function measure(workload, engines, { rounds, blockMs, warmUpMs, fo
     try {
       if (reply.error !== undefined) throw new Error(lastLine(reply.error));
       const check =
-        workload.judge === undefined ? compare(reply.numbers, expected) : workload.judge(reply.numbers, inputs);
+        workload.judge === undefined
+          ? compare(reply.numbers, expected, {
+              mayBeLoose: engine.definition.ours !== true && workload.mayBeLoose === true,
+            })
+          : workload.judge(reply.numbers, inputs);
       record.check =
         workload.checkCalls > 1 ? { initialLoss: reply.numbers[0], losses: reply.numbers, ...check } : check;
       record.firstCallMs = reply.firstCallMs;
+      if (reply.firstCallMs > SLOW_MS && !workload.patient) {
+        takeFirstCall(record, workload.metric);
+        await engine.running.ask("release");
+        continue;
+      }
       ready.push({ engine, record, samples: [], blocks: [], cores: [] });
     } catch (error) {
       record.refused = error.message;
@@ -76,6 +91,13 @@ export async function measure(workload, engines, { rounds, blockMs, warmUpMs, fo
   for (const { engine } of ready) await engine.running.ask("release");
   rmSync(folder, { recursive: true, force: true });
   return records;
+}
+
+/** An engine that takes very long for one call is not asked again: that call is its figure. */
+function takeFirstCall(record, { name, from, smaller = false }) {
+  const ns = record.firstCallMs * 1e6;
+  Object.assign(record, { blocksNs: [Math.round(ns)], min: ns, median: ns, p90: ns, count: 1, settled: false });
+  record.metric = { name, value: from(ns), best: from(ns), smallerIsBetter: smaller };
 }
 
 async function leaveOut(ready, refusals, say) {

@@ -51,7 +51,10 @@ export async function open() {
     let h = x;
     for (let i = 1; i <= 3; i++) {
       h = g.op("Gemm", [h, `w${i}`, `b${i}`]);
-      if (i < 3) hidden.push((h = g.op("Relu", [h])));
+      if (i < 3) {
+        h = g.op("Relu", [h]);
+        hidden.push(h);
+      }
     }
     const logProbabilities = g.op("LogSoftmax", [h], { axis: 1 });
     const total = g.op("ReduceSum", [g.op("Mul", [logProbabilities, y])], { keepdims: 0 });

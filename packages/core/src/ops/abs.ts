@@ -6,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const abs: Unary = unary({
   name: "abs",
   value: Math.abs,
+  expression: (b, x) => b.unary("abs", x),
   slope: (x) => x.sign(),
   domain: [-3, 3],
   kinks: [0],

@@ -4,6 +4,7 @@ import { type Binary, binary } from "./binary.ts";
 export const add: Binary = binary({
   name: "add",
   value: (x, y) => x + y,
+  expression: (b, x, y) => b.add(x, y),
   slopes: ["one", "one"],
   transpose: ({ adjoint, inputs: [x, y] }) => [
     x === undefined ? adjoint : undefined,

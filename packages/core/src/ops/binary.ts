@@ -1,7 +1,7 @@
 // Elementwise functions of two arguments, with broadcasting: from a rule to an operation with both derivative modes.
 
 import type { AnyArray, ArrayLike, NDArray } from "../array/types.ts";
-import { apply, type Primitive, type TransposeContext } from "../program/index.ts";
+import { apply, type Body, elementwise, type Primitive, type TransposeContext, type Value } from "../program/index.ts";
 import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { align } from "./operand.ts";
@@ -12,6 +12,8 @@ export interface BinaryRule {
   readonly name: string;
   /** Plain JS, f64: the definition of truth. */
   readonly value: (x: number, y: number) => number;
+  /** The same for kernels, in the common width of both. Left out: compiled programs call `value`. */
+  readonly expression?: (b: Body, x: Value, y: Value) => Value;
   /** ∂z/∂x and ∂z/∂y in array operations. */
   readonly slopes: readonly [BinarySlope, BinarySlope];
   /** The slopes are unbounded somewhere: products with them select zeros. */
@@ -34,7 +36,7 @@ type BinarySlope = "one" | "minus one" | ((x: NDArray, y: NDArray, z: NDArray) =
 export type Binary = Op<(x: NDArray, y: ArrayLike) => NDArray>;
 
 export function binary(rule: BinaryRule): Binary {
-  const { name, value, transpose, formula } = rule;
+  const { name, value, transpose, formula, expression } = rule;
   const primitive: Primitive = {
     name,
     infer: ([x, y]) => ({ shape: x!.shape, dtype: x!.dtype, weak: x!.weak && y!.weak }),
@@ -56,6 +58,7 @@ export function binary(rule: BinaryRule): Binary {
       return parts.reduce((sum, part) => sum.add(part));
     },
     batch: (context) => batchElementwise(primitive, context),
+    ...(expression === undefined ? {} : { lower: elementwise((b, [x, y]) => expression(b, x!, y!)) }),
     ...(transpose === undefined ? {} : { transpose }),
     ...(formula === undefined ? {} : { formula: ([x, y]) => formula(x!, y!) }),
   };

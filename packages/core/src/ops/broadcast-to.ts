@@ -27,6 +27,7 @@ const broadcastPrimitive: Primitive<{ shape: Shape }> = {
     const aligned = x!.reshape(size, ...new Array<number>(missing).fill(1), ...x!.shape.slice(1));
     return broadcastTo(aligned, [size, ...shape]);
   },
+  lower: (build, [x], { shape }) => build.broadcast(x!, shape),
   formula: ([x], { shape }) => `broadcast(${x}, ${formatShape(shape)})`,
 };
 

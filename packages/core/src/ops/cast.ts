@@ -17,6 +17,7 @@ const castPrimitive: Primitive<{ dtype: DType }> = {
     kindOf(params.dtype) === "float" ? (cast(dx!, params.dtype) as NDArray) : undefined,
   transpose: ({ adjoint, specs: [x] }) => [cast(adjoint, x!.dtype) as NDArray],
   batch: (context) => batchElementwise(castPrimitive, context),
+  lower: (build, [x], { dtype }) => build.map([x!], (b, [v]) => b.convert(v!, dtype)),
   formula: ([x], { dtype }) => `${x} as ${dtype}`,
 };
 

@@ -54,6 +54,15 @@ const concatPrimitive: Primitive<{ axis: number }> = {
     });
   },
   batch: (context) => concat(stackedInputs(context), context.params.axis + 1),
+  lower(build, inputs, { axis }, { shape, dtype }) {
+    let next = 0;
+    const parts = inputs.map((x) => {
+      const start = shape.map((_, a) => (a === axis ? next : 0));
+      next += x.shape[axis]!;
+      return { x, start };
+    });
+    return build.assemble(shape, dtype, parts, 0);
+  },
 };
 
 /** The arrays one after the other along an existing axis. @throws ShapeError when the other axes differ; OptionError on an empty list. */

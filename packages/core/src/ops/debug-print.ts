@@ -4,6 +4,7 @@ import { type Op, op } from "./card.ts";
 
 const primitive: Primitive<{ label: string; show: (x: Tensor) => void }> = {
   name: "debugPrint",
+  effect: true,
   infer: ([x]) => x!,
   evaluate([x], output, { show }) {
     show(x!);

@@ -1,6 +1,7 @@
 // An elementwise operation of one's own.
 import type { NDArray } from "../array/types.ts";
 import { OptionError } from "../errors/index.ts";
+import type { Lowering } from "../program/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /** Everything the library has to know about y = f(x). Both modes, any order and the laws follow from it. */
@@ -47,5 +48,8 @@ export function defineUnary(rule: UnaryDefinition): Unary {
       },
     );
   }
-  return unary({ ...rule, steep: true });
+  const { expression, ...plain } = rule;
+  const lower: Lowering<undefined> = (build, inputs) =>
+    expression === undefined ? undefined : build.call(([x]) => [expression(x as NDArray)], inputs)?.[0];
+  return unary({ ...plain, lower, steep: true });
 }

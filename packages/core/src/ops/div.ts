@@ -5,6 +5,7 @@ import { reciprocal } from "./reciprocal.ts";
 export const div: Binary = binary({
   name: "div",
   value: (x, y) => x / y,
+  expression: (b, x, y) => b.div(x, y),
   slopes: [(_x, y) => reciprocal(y), (_x, y, z) => z.div(y).neg()],
   steep: true,
   singular: [

@@ -33,6 +33,8 @@ function extremum(
         x!,
         axes.map((axis) => axis + 1),
       ),
+    lower: (build, [x], { axes }) =>
+      x!.dtype === "bool" ? undefined : build.reduce(x!, axes, name === "max" ? "maximum" : "minimum"),
     formula: ([x]) => `${name}(${x})`,
   };
   const call = (x: NDArray, axis?: Axes): NDArray => {

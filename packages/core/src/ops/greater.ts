@@ -1,4 +1,4 @@
-import { type Compare, compare } from "./compare.ts";
+import { type Compare, compare, comparing } from "./compare.ts";
 
 /** x > y, elementwise with broadcasting; false where one side is NaN. */
-export const greater: Compare = compare("greater", ">", (x, y) => x > y);
+export const greater: Compare = compare("greater", ">", (x, y) => x > y, comparing("greater"));

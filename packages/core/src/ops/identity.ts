@@ -10,6 +10,7 @@ const identityPrimitive: Primitive = {
   },
   jvp: ({ tangents: [dx] }) => identity(dx!),
   transpose: ({ adjoint }) => [adjoint],
+  lower: (_build, [x]) => x,
   batch: (context) => batchElementwise(identityPrimitive, context),
 };
 

@@ -1,13 +1,15 @@
 // Conditions of two conditions.
 import type { AnyArray, NDArray } from "../array/types.ts";
+import type { Body, Value } from "../program/index.ts";
 import { type Op, op } from "./card.ts";
 import { compare } from "./compare.ts";
 
 export type Logic = Op<(x: NDArray<"bool">, y: NDArray<"bool">) => NDArray<"bool">>;
 
 /** A connective from its plain-JS truth. */
-export function logic(name: string, sign: string, value: (x: boolean, y: boolean) => boolean): Logic {
-  const call = compare(name, sign, (x, y) => value(x !== 0, y !== 0));
+export function logic(name: "and" | "or", sign: string, value: (x: boolean, y: boolean) => boolean): Logic {
+  const inKernels = (b: Body, x: Value, y: Value): Value => b.binary(name, b.convert(x, "bool"), b.convert(y, "bool"));
+  const call = compare(name, sign, (x, y) => value(x !== 0, y !== 0), inKernels);
   return op(
     {
       name,

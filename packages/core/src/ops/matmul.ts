@@ -5,6 +5,7 @@ import {
   apply,
   broadcastShapes,
   contentOf,
+  type Operand,
   type Primitive,
   promote,
   sizeOf,
@@ -63,6 +64,15 @@ const matmulPrimitive: Primitive<Transposed> = {
     ];
   },
   batch: (context) => apply(matmulPrimitive, stackedInputs(context), context.params) as NDArray,
+  lower(build, [a, b], { left, right }) {
+    if (a!.dtype !== "f32" && a!.dtype !== "f64") return undefined; // integers
+    const turned = (x: Operand, turn: boolean): Operand => {
+      const rank = x.shape.length;
+      const lead = Array.from({ length: rank - 2 }, (_, axis) => axis);
+      return turn ? build.transpose(x, [...lead, rank - 1, rank - 2]) : x;
+    };
+    return build.matmul(turned(a!, left), turned(b!, right));
+  },
   formula: ([a, b], { left, right }) => `${a}${left ? "ᵀ" : ""}·${b}${right ? "ᵀ" : ""}`,
 };
 

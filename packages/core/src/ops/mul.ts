@@ -5,6 +5,7 @@ import { strongMul } from "./strong-mul.ts";
 export const mul: Binary = binary({
   name: "mul",
   value: (x, y) => x * y,
+  expression: (b, x, y) => b.mul(x, y),
   slopes: [(_x, y) => y, (x) => x],
   // An adjoint of exactly 0 comes from a branch that was not taken: its factor may be ∞ (eˣ that overflowed) and must not matter.
   transpose: ({ adjoint, inputs: [x, y] }) =>

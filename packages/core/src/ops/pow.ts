@@ -1,7 +1,7 @@
 // Powers with a constant exponent.
 
 import type { NDArray } from "../array/types.ts";
-import { apply, type Primitive } from "../program/index.ts";
+import { apply, type Body, type Primitive, type Value } from "../program/index.ts";
 import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { toFloat } from "./operand.ts";
@@ -24,7 +24,31 @@ const powPrimitive: Primitive<{ exponent: number }> = {
     return Number.isInteger(exponent) && exponent > 1 ? dx!.mul(slope) : strongMul(dx!, slope);
   },
   batch: (context) => batchElementwise(powPrimitive, context),
+  lower(build, [x], { exponent }) {
+    if (exponent === 0) return build.broadcast(build.scalar(1, x!.dtype), x!.shape);
+    return exponent in KERNELS ? build.map([x!], (b, [v]) => KERNELS[exponent]!(b, v!)) : undefined;
+  },
   formula: ([x], { exponent }) => `${wrapped(x!)}${superscript(exponent)}`,
+};
+
+const one = (b: Body, x: Value): Value => b.constant(1, x.dtype);
+/** √x as a power: 0 at −0, ∞ at −∞. */
+const root = (b: Body, x: Value): Value =>
+  b.select(
+    b.compare("equal", x, b.constant(-Infinity, x.dtype)),
+    b.constant(Infinity, x.dtype),
+    b.unary("sqrt", b.add(x, b.constant(0, x.dtype))),
+  );
+/** Exponents that are arithmetic. */
+const KERNELS: Readonly<Record<number, (b: Body, x: Value) => Value>> = {
+  [-2]: (b, x) => b.div(one(b, x), b.mul(x, x)),
+  [-1]: (b, x) => b.div(one(b, x), x),
+  [-0.5]: (b, x) => b.div(one(b, x), root(b, x)),
+  0.5: root,
+  1: (_b, x) => x,
+  2: (b, x) => b.mul(x, x),
+  3: (b, x) => b.mul(b.mul(x, x), x),
+  4: (b, x) => b.mul(b.mul(x, x), b.mul(x, x)),
 };
 
 function wrapped(x: string): string {

@@ -15,6 +15,7 @@ const primitive: Primitive<Reduction> = {
     dtype: x!.dtype === "bool" ? "i32" : x!.dtype,
     weak: x!.weak,
   }),
+  lower: (build, [x], { axes }) => build.reduce(x!, axes, "product"),
   evaluate([x], output, { axes }) {
     const { data, length } = rowsOf(x!, axes);
     const to = output.data;

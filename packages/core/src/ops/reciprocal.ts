@@ -7,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const reciprocal: Unary = unary({
   name: "reciprocal",
   value: (x) => 1 / x,
+  expression: (b, x) => b.div(b.constant(1, x.dtype), x),
   slope: (_x, y) => strongMul(y, y).neg(), // the plain square would send 0·∞ back from 1/0
   steep: true,
   singular: [0],

@@ -23,6 +23,7 @@ const reshapePrimitive: Primitive<{ shape: Shape }> = {
   jvp: ({ tangents: [dx], params }) => reshape(dx!, params.shape),
   transpose: ({ adjoint, specs: [x] }) => [reshape(adjoint, x!.shape)],
   batch: ({ inputs: [x], size, params }) => reshape(x!, [size, ...params.shape]),
+  lower: (build, [x], { shape }) => build.reshape(x!, shape),
   formula: ([x], { shape }) => `reshape(${x}, [${shape.join(", ")}])`,
 };
 

@@ -4,6 +4,7 @@ import { type Unary, unary } from "./unary.ts";
 export const rsqrt: Unary = unary({
   name: "rsqrt",
   value: (x) => 1 / Math.sqrt(x),
+  expression: (b, x) => b.div(b.constant(1, x.dtype), b.unary("sqrt", x)),
   slope: (x, y) => y.div(x).mul(-0.5),
   steep: true,
   singular: [0, -1],

@@ -31,6 +31,7 @@ const slicePrimitive: Primitive<Box> = {
   ],
   batch: ({ inputs: [x], size, params: { start, stop } }) =>
     apply(slicePrimitive, [x!], { start: [0, ...start], stop: [size, ...stop] }) as NDArray,
+  lower: (build, [x], { start, stop }) => build.slice(x!, start, stop),
   formula: ([x], { start, stop }) =>
     `${x}[${start.map((at, axis) => (stop[axis] === at + 1 ? at : `${at}:${stop[axis]}`)).join(", ")}]`,
 };
@@ -57,6 +58,8 @@ const padPrimitive: Primitive<{ widths: Widths; value: number }> = {
     }) as NDArray,
   ],
   batch: ({ inputs: [x], params: { widths, value } }) => pad(x!, [[0, 0], ...widths], value),
+  lower: (build, [x], { widths, value }, { shape, dtype }) =>
+    build.assemble(shape, dtype, [{ x: x!, start: widths.map(([before]) => before) }], value),
 };
 
 function writeBox(

@@ -4,6 +4,7 @@ import { type Unary, unary } from "./unary.ts";
 export const softsign: Unary = unary({
   name: "softsign",
   value: (x) => x / (1 + Math.abs(x)),
+  expression: (b, x) => b.div(x, b.add(b.constant(1, x.dtype), b.unary("abs", x))),
   slope: (x) => x.abs().add(1).pow(-2),
   domain: [-4, 4],
   kinks: [0],

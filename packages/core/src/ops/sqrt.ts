@@ -7,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const sqrt: Unary = unary({
   name: "sqrt",
   value: Math.sqrt,
+  expression: (b, x) => b.unary("sqrt", x),
   slope: (_x, y) => reciprocal(y.mul(2)),
   steep: true,
   singular: [0, -1],

@@ -9,6 +9,7 @@ const stopGradientPrimitive: Primitive = {
   evaluate([x], output) {
     output.data.set(x!.data);
   },
+  lower: (_build, [x]) => x,
   batch: (context) => batchElementwise(stopGradientPrimitive, context),
 };
 

@@ -28,6 +28,13 @@ const primitive: Primitive<{ either: boolean }> = {
       : [undefined, apply(primitive, [c, adjoint], EITHER) as NDArray];
   },
   batch: (context) => batchElementwise(primitive, context),
+  lower: (build, inputs, { either }) =>
+    build.map(inputs, (b, [c, s]) => {
+      const zero = b.constant(0, c!.dtype);
+      const isZero = b.compare("equal", c!, zero);
+      const selects = either ? b.binary("or", isZero, b.compare("equal", s!, zero)) : isZero;
+      return b.select(selects, zero, b.mul(c!, s!));
+    }),
   formula: ([c, s]) => `${c}·${s}`,
 };
 const EITHER = { either: true };

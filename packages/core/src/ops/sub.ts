@@ -4,6 +4,7 @@ import { type Binary, binary } from "./binary.ts";
 export const sub: Binary = binary({
   name: "sub",
   value: (x, y) => x - y,
+  expression: (b, x, y) => b.sub(x, y),
   slopes: ["one", "minus one"],
   transpose: ({ adjoint, inputs: [x, y] }) => [
     x === undefined ? adjoint : undefined,

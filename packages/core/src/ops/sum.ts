@@ -23,6 +23,7 @@ const sumPrimitive: Primitive<Reduction> = {
       x!,
       axes.map((axis) => axis + 1),
     ),
+  lower: (build, [x], { axes }) => build.reduce(x!, axes, "sum"),
   formula: ([x], { axes }) => (axes.length === 0 ? `sum(${x})` : `sum(${x}, axes ${axes.join(", ")})`),
 };
 

@@ -38,6 +38,7 @@ const takeAlongPrimitive: Primitive<Along> = {
     apply(putAlongPrimitive, [adjoint, indices!], params) as NDArray,
     undefined,
   ],
+  lower: (build, [x, indices], { axis }) => build.takeAlong(x!, indices!, axis),
   batch: (context) => apply(takeAlongPrimitive, stackedInputs(context), nextAxis(context.params)) as NDArray,
 };
 
@@ -59,6 +60,15 @@ const putAlongPrimitive: Primitive<Along> = {
     apply(takeAlongPrimitive, [adjoint, indices!], params) as NDArray,
     undefined,
   ],
+  // One position per line: a choice. Several may repeat, so they are added one by one on the host.
+  lower(build, [updates, indices], { axis }, { shape }) {
+    if (updates!.shape[axis] !== 1) return undefined;
+    const inputs = [build.broadcast(updates!, shape), build.broadcast(indices!, shape), build.iota(shape, axis)];
+    return build.map(inputs, (b, [x, at, here]) => {
+      const zero = b.constant(0, x!.dtype);
+      return b.select(b.compare("equal", at!, here!), b.add(zero, x!), zero);
+    });
+  },
   batch: (context) => apply(putAlongPrimitive, stackedInputs(context), nextAxis(context.params)) as NDArray,
 };
 

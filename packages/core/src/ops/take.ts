@@ -11,6 +11,7 @@ import {
   sizeOf,
   type Tensor,
   tensor,
+  type Value,
   wrap,
 } from "../program/index.ts";
 import { add } from "./add.ts";
@@ -80,6 +81,7 @@ const takePrimitive: Primitive<Along> = {
     const taken = apply(takePrimitive, [mergeExamples(x!, axis), positions], { axis: 0 }) as NDArray;
     return moveAxes(taken, 1, indices!.shape.length - 1, axis + 1);
   },
+  lower: (build, [x, indices], { axis }) => build.take(x!, indices!, axis),
   formula: ([x, indices]) => `${x}[${indices}]`,
 };
 
@@ -114,6 +116,8 @@ const scatterAddPrimitive: Primitive<Along> = {
     const sums = apply(scatterAddPrimitive, inputs, { axis: 0 }) as NDArray;
     return moveAxes(reshape(sums, [context.size, extent, ...sums.shape.slice(1)]), 1, 1, axis + 1);
   },
+  lower: (build, [target, indices, updates], { axis }) =>
+    axis === 0 ? build.scatterAdd(target!, indices!, updates!) : undefined,
 };
 
 interface Positions {
@@ -130,6 +134,15 @@ const positionsPrimitive: Primitive<Positions> = {
     for (let i = 0; i < from.length; i++) output.data[i] = positionIn(operation, from[i]!, i, extent);
   },
   batch: (context) => batchElementwise(positionsPrimitive, context),
+  // A position outside becomes one that is outside of every axis, which stops the program where it is used.
+  lower: (build, [indices], { extent }) =>
+    build.map([indices!], (b, [at]) => {
+      const whole = (value: number): Value => b.constant(value, "i32");
+      const fromFront = b.select(b.compare("less", at!, whole(0)), b.add(at!, whole(extent)), at!);
+      const below = b.compare("less", at!, whole(-extent));
+      const outside = b.binary("or", below, b.compare("greaterEqual", at!, whole(extent)));
+      return b.select(outside, whole(-(2 ** 31)), fromFront);
+    }),
 };
 
 /** @throws ShapeError on a position outside of the axis. */

@@ -20,6 +20,7 @@ const transposePrimitive: Primitive<{ axes: readonly number[] }> = {
   jvp: ({ tangents: [dx], params }) => transpose(dx!, params.axes),
   transpose: ({ adjoint, params: { axes } }) => [transpose(adjoint, inverse(axes))],
   batch: ({ inputs: [x], params: { axes } }) => transpose(x!, [0, ...axes.map((axis) => axis + 1)]),
+  lower: (build, [x], { axes }) => build.transpose(x!, axes),
   formula: ([x]) => `${x}ᵀ`,
 };
 

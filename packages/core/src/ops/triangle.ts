@@ -28,6 +28,14 @@ const primitive: Primitive<Part> = {
   jvp: ({ tangents: [dx], params }) => apply(primitive, [dx!], params) as NDArray,
   transpose: ({ adjoint, params }) => [apply(primitive, [adjoint], params) as NDArray],
   batch: ({ inputs, params }) => apply(primitive, inputs, params) as NDArray,
+  lower(build, [x], { side, diagonal }, { shape }) {
+    const [row, column] = [build.iota(shape, shape.length - 2), build.iota(shape, shape.length - 1)];
+    return build.map([x!, row, column], (b, [v, i, j]) => {
+      const border = b.add(i!, b.constant(diagonal, "i32"));
+      const stays = b.compare(side === "lower" ? "lessEqual" : "greaterEqual", j!, border);
+      return b.select(stays, v!, b.convert(b.constant(0, "i32"), v!.dtype));
+    });
+  },
   formula: ([x], { side }) => `${side}(${x})`,
 };
 

@@ -4,6 +4,7 @@ import { type Unary, unary } from "./unary.ts";
 export const trunc: Unary = unary({
   name: "trunc",
   value: Math.trunc,
+  expression: (b, x) => b.unary("trunc", x),
   domain: [-3, 3],
   kinks: [-2, -1, 0, 1, 2],
   atKinks: "slope 0 everywhere",

@@ -1,7 +1,7 @@
 // Elementwise functions of one argument: from a rule to an operation with both derivative modes.
 
 import type { NDArray } from "../array/types.ts";
-import { apply, type Primitive } from "../program/index.ts";
+import { apply, type Body, elementwise, type Lowering, type Primitive, type Value } from "../program/index.ts";
 import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { toFloat } from "./operand.ts";
@@ -12,6 +12,10 @@ export interface UnaryRule {
   readonly name: string;
   /** Plain JS, f64: the definition of truth that every backend is compared with. */
   readonly value: (x: number) => number;
+  /** The same for kernels, in the width of x: within 2 ulp of `value` where that is a function, exact where it is arithmetic. */
+  readonly expression?: (b: Body, x: Value) => Value;
+  /** How it becomes kernels where that is no expression. */
+  readonly lower?: Lowering<undefined>;
   /** dy/dx from x and y, in array operations, so that it can be differentiated again. Left out: 0 everywhere. */
   readonly slope?: (x: NDArray, y: NDArray) => NDArray;
   /** For functions that are linear themselves: the adjoint of x. */
@@ -38,7 +42,8 @@ export type Unary = Op<<A extends NDArray>(x: A) => A>;
 
 /** The operation of a rule. */
 export function unary(rule: UnaryRule): Unary {
-  const { name, value, slope, transpose, formula } = rule;
+  const { name, value, slope, transpose, formula, expression } = rule;
+  const lower = expression === undefined ? rule.lower : elementwise((b, [x]) => expression(b, x!));
   const primitive: Primitive = {
     name,
     infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype, weak: x!.weak }),
@@ -48,6 +53,7 @@ export function unary(rule: UnaryRule): Unary {
       for (let i = 0; i < to.length; i++) to[i] = value(from[i]!);
     },
     batch: (context) => batchElementwise(primitive, context),
+    ...(lower === undefined ? {} : { lower }),
     ...(slope === undefined
       ? {}
       : {

@@ -32,6 +32,7 @@ const wherePrimitive: Primitive = {
     ];
   },
   batch: (context) => batchElementwise(wherePrimitive, context),
+  lower: (build, inputs) => build.map(inputs, (b, [c, yes, no]) => b.select(b.convert(c!, "bool"), yes!, no!)),
   formula: ([condition, yes, no]) => `${condition} ? ${yes} : ${no}`,
 };
 

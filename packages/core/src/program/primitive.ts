@@ -1,5 +1,6 @@
 // Primitives: the few operations that programs are made of. Each brings its rules; nothing else knows it by name.
 import type { NDArray } from "../array/types.ts";
+import type { Lowering } from "./lowering.ts";
 import type { ArraySpec, Tensor } from "./tensor.ts";
 
 /** One application, seen by its forward rule. Arrays may themselves be traced, so rules are made of array operations. */
@@ -49,6 +50,10 @@ export interface Primitive<P = undefined> {
   transpose?(context: TransposeContext<P>): readonly (NDArray | undefined)[];
   /** All examples at once; the result has them along a leading axis. At least one input is batched. */
   batch?(context: BatchContext<P>): NDArray;
+  /** How it becomes kernels. Left out: compiled programs call `evaluate`, which is slow and always right. */
+  lower?: Lowering<P>;
+  /** Runs for what it does besides its result: programs keep it, used or not. Default false. */
+  readonly effect?: true;
   /** The application as people write it: `w·x`. Default `name(inputs)`. */
   formula?(names: readonly string[], params: P): string;
 }

@@ -14,6 +14,13 @@ export interface SparseMatrix {
   matmul(x: ArrayLike): NDArray;
   readonly T: SparseMatrix;
   toDense(): NDArray;
+  /** Copies of the entries that are stored, row by row: what `sparse` takes. */
+  entries(): {
+    shape: readonly [rows: number, columns: number];
+    rows: Int32Array;
+    columns: Int32Array;
+    values: Float64Array;
+  };
 }
 
 export interface SparseEntries {
@@ -91,6 +98,7 @@ function matrixOf(store: Stored, back?: SparseMatrix): SparseMatrix {
       return other;
     },
     toDense: () => toDense(store.matrix),
+    entries: () => entriesOf(store.matrix),
   };
   return self;
 }
@@ -113,6 +121,12 @@ function toDense({ m, n, starts, columns, values }: CompressedRows): NDArray {
     for (let e = starts[i]!; e < starts[i + 1]!; e++) dense[i * n + columns[e]!] = values[e]!;
   }
   return fromTyped([m, n], dense) as NDArray;
+}
+
+function entriesOf({ m, n, starts, columns, values }: CompressedRows): ReturnType<SparseMatrix["entries"]> {
+  const rows = new Int32Array(values.length);
+  for (let i = 0; i < m; i++) rows.fill(i, starts[i]!, starts[i + 1]!);
+  return { shape: [m, n], rows, columns: columns.slice(), values: values.slice() };
 }
 
 function checkEntries({ shape, rows, columns, values }: SparseEntries): void {

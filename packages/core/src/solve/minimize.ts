@@ -1,19 +1,29 @@
 import type { InputOf, Params, Scalar } from "../array/index.ts";
+import { boxOf, clamped } from "./box.ts";
+import { constraintSystem } from "./constraint-system.ts";
 import { drain, runLoop } from "./loop.ts";
-import { checkOptions, type MinimizeOptions } from "./options.ts";
+import { checkHandled, checkOptions, type MinimizeOptions } from "./options.ts";
+import { slsqp } from "./slsqp/slsqp.ts";
 import type { Solution, StepReport } from "./solution.ts";
+import type { Minimizer, Objective } from "./solver.ts";
 import { lbfgs } from "./solvers/lbfgs.ts";
-import { objectiveOf, vectorSpace } from "./tree-objective.ts";
+import { proximalGradient } from "./solvers/proximal-gradient.ts";
+import { objectiveOf, penaltyOf, vectorSpace } from "./tree-objective.ts";
 
 /**
  * Minimizes a scalar function of a scalar, an array, or a tree of them.
  *
- *     minimize f(x)  from x0;   converged when ‖∇f‖∞ ≤ atol + rtol
+ *     minimize f(x)   subject to   g(x) = 0,  h(x) ≥ 0,  lower ≤ x ≤ upper
+ *     L = f + Σλg − Σμh − Σμ_l(x − lower) − Σμ_u(upper − x),   all μ ≥ 0
  *
- * Gradients are taken from f by reverse mode. How it ended is `status`, in words, with a `message`; nothing is thrown for not converging.
- * The solver works in f64, and so is the result. Minima are local.
- * Defaults: `lbfgs()`, 1000 steps, rtol 1e-8, atol 1e-8.
- * @throws OptionError for options that the solver does not know; ShapeError when f does not return a scalar.
+ * Converged when the optimality conditions hold: stationarity of L, feasibility, complementarity and signs, each within
+ * atol + rtol·scale, computed again from the functions when the solver has ended. Without constraints that is ‖∇f‖∞ alone.
+ * Derivatives are taken from the functions, which are traced once and run as programs; a function that reads numbers of its
+ * arrays (`item()`) is called each time instead. How it ended is `status`, in words, with a `message`; nothing is thrown for
+ * not converging. f is never evaluated outside of the bounds. The solver works in f64, and so is the result. Minima are local.
+ * Defaults: `lbfgs()`, with constraints `slsqp()`, with a penalty `proximalGradient()`; 1000 steps, rtol 1e-8, atol 1e-8.
+ * @throws OptionError for options that are wrong, or that the solver cannot handle ("lbfgs does not take constraints; use …").
+ * @throws ShapeError when f does not return a scalar, or bounds have not the structure of the start.
  *
  * @example
  * ```ts
@@ -56,7 +66,7 @@ export function iterate<X extends Params<X>>(
   return treeLoop("iterate", f, x0, options);
 }
 
-function treeLoop<X extends Params<X>>(
+export function treeLoop<X extends Params<X>>(
   owner: string,
   f: (x: X) => Scalar,
   x0: InputOf<X>,
@@ -64,12 +74,30 @@ function treeLoop<X extends Params<X>>(
 ): Generator<StepReport<X>, Solution<X>> {
   checkOptions(owner, options);
   const space = vectorSpace<X>(owner, x0);
+  const box = boxOf(owner, options.bounds, space.start.length, space.flattenInput);
+  const solver = options.solver ?? defaultSolver(options);
+  const kinds = options.constraints?.map(({ kind }) => kind) ?? [];
+  checkHandled(owner, solver, {
+    bounds: box !== undefined,
+    equality: kinds.includes("equality"),
+    inequality: kinds.includes("inequality"),
+    penalty: options.penalty !== undefined,
+  });
+  const constraints = constraintSystem(owner, options.constraints, space);
+  const objective: Objective = { ...objectiveOf(f, space), ...(constraints !== undefined && { constraints }) };
   return runLoop({
     owner,
-    objective: objectiveOf(f, space),
-    start: space.start,
-    solver: options.solver ?? lbfgs(),
+    objective,
+    start: clamped(space.start, box),
+    solver,
     options,
+    box,
+    penalty: penaltyOf(options.penalty, options.penaltyOn, space),
     present: space.restore,
   });
+}
+
+function defaultSolver<X>({ constraints, penalty }: MinimizeOptions<X>): Minimizer {
+  if (penalty !== undefined) return proximalGradient();
+  return constraints !== undefined && constraints.length > 0 ? slsqp() : lbfgs();
 }

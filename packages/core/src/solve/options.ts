@@ -1,7 +1,10 @@
 // Options of the loop that all solvers share.
-import { OptionChecker } from "../errors/index.ts";
+import type { InputOf } from "../array/index.ts";
+import { OptionChecker, OptionError } from "../errors/index.ts";
+import type { Constraint } from "./constraint.ts";
 import type { StepReport } from "./solution.ts";
 import type { Minimizer } from "./solver.ts";
+import type { ProximalTerm } from "./tree-objective.ts";
 
 export interface LoopOptions<X> {
   /** Default 1000. */
@@ -10,7 +13,7 @@ export interface LoopOptions<X> {
   maxSeconds?: number;
   /** A clock in milliseconds, e.g. `() => performance.now()`: this library reads none by itself. Fills `stats.seconds`. */
   now?: () => number;
-  /** Converged when every residual ≤ atol + rtol·scale; the scale is the largest multiplier, at least 1. Default 1e-8. */
+  /** Converged when every residual ≤ atol + rtol·scale; for the scales see `limitsOf`. Default 1e-8. */
   rtol?: number;
   /** Default 1e-8. */
   atol?: number;
@@ -22,15 +25,51 @@ export interface LoopOptions<X> {
 }
 
 export interface MinimizeOptions<X> extends LoopOptions<X> {
-  /** Default `lbfgs()`. */
+  /** Default: `lbfgs()`; `slsqp()` with constraints; `proximalGradient()` with a penalty. */
   solver?: Minimizer;
+  constraints?: readonly Constraint<X>[];
+  /** In the structure of the start; ±Infinity where there is none. f is never evaluated outside. */
+  bounds?: { lower?: InputOf<X>; upper?: InputOf<X> };
+  /** A term without gradient, on every leaf or on those whose path `penaltyOn` accepts. */
+  penalty?: ProximalTerm;
+  penaltyOn?: (path: string) => boolean;
 }
 
-const KNOWN = ["solver", "maxSteps", "maxSeconds", "now", "rtol", "atol", "keepHistory", "signal", "onStep"];
+export const LOOP_OPTIONS: readonly string[] = [
+  "maxSteps",
+  "maxSeconds",
+  "now",
+  "rtol",
+  "atol",
+  "keepHistory",
+  "signal",
+  "onStep",
+];
+const KNOWN = ["solver", ...LOOP_OPTIONS, "constraints", "bounds", "penalty", "penaltyOn"];
 
 /** @throws OptionError with all problems at once. */
 export function checkOptions<X>(owner: string, options: MinimizeOptions<X>): void {
   const checker = new OptionChecker(owner, options, KNOWN);
+  checkLoopOptions(checker, options);
+  if (options.solver !== undefined && typeof options.solver?.step !== "function") {
+    checker.fail("solver", "solver must be a solver, such as lbfgs(), with its parentheses.");
+  }
+  if (options.constraints !== undefined) {
+    if (!Array.isArray(options.constraints) || options.constraints.some((c) => typeof c?.fn !== "function")) {
+      checker.fail("constraints", "constraints must be a list of equality(…) and inequality(…).");
+    }
+  }
+  if (options.penalty !== undefined && typeof options.penalty?.prox !== "function") {
+    checker.fail("penalty", "penalty must have a proximal operator, as l1(0.1) of steepest/prox has.");
+  }
+  if (options.penaltyOn !== undefined && options.penalty === undefined) {
+    checker.fail("penaltyOn", "penaltyOn without a penalty has no meaning.");
+  }
+  checker.done();
+}
+
+/** The options of every loop; `checker` reports what is wrong with them. */
+export function checkLoopOptions<X>(checker: OptionChecker, options: LoopOptions<X>): void {
   checker
     .integer("maxSteps", 0)
     .number("maxSeconds", 0, Infinity, true)
@@ -42,11 +81,31 @@ export function checkOptions<X>(owner: string, options: MinimizeOptions<X>): voi
       checker.fail(name, `${name} must be a function.`);
     }
   }
-  if (options.solver !== undefined && typeof options.solver?.step !== "function") {
-    checker.fail("solver", "solver must be a solver, such as lbfgs(), with its parentheses.");
-  }
   if (options.maxSeconds !== undefined && options.now === undefined) {
     checker.fail("maxSeconds", "maxSeconds needs a clock: pass now: () => performance.now().");
   }
-  checker.done();
 }
+
+/** @throws OptionError when the solver cannot handle what is asked. */
+export function checkHandled(
+  owner: string,
+  solver: Minimizer,
+  asked: Readonly<Record<"bounds" | "equality" | "inequality" | "penalty", boolean>>,
+): void {
+  const missing = (["equality", "inequality", "penalty", "bounds"] as const).find(
+    (what) => asked[what] && !solver.handles.includes(what),
+  );
+  if (missing === undefined) return;
+  const [words, advice] = HANDLED_BY[missing];
+  throw new OptionError(`${owner}: ${solver.name} does not take ${words}; use ${advice}.`, {
+    code: "solver-cannot",
+    option: "solver",
+  });
+}
+
+const HANDLED_BY = {
+  equality: ["constraints", "slsqp(), interiorPoint() or augmentedLagrangian()"],
+  inequality: ["constraints", "slsqp(), interiorPoint() or augmentedLagrangian()"],
+  penalty: ["a penalty", "proximalGradient()"],
+  bounds: ["bounds", "lbfgs(), or slsqp()"],
+} as const;

@@ -1,6 +1,6 @@
 // The message of a solution: what its status means, which option to change, likely causes.
 import { formatNumber } from "../errors/index.ts";
-import type { SolveStatus } from "./solution.ts";
+import type { KktResiduals, SolveStatus } from "./solution.ts";
 
 export interface Ending {
   readonly solver: string;
@@ -8,8 +8,10 @@ export interface Ending {
   readonly steps: number;
   /** Where the loop ended by itself: which limit, or what it saw. */
   readonly reason: string;
-  readonly residual: number;
-  readonly tolerance: number;
+  readonly residuals: KktResiduals;
+  readonly limits: KktResiduals;
+  /** Whether there are constraints or bounds: then all residuals are told, not the gradient norm alone. */
+  readonly constrained: boolean;
   /** What the solver chose by itself. */
   readonly note: string | undefined;
 }
@@ -28,11 +30,25 @@ const ADVICE: Readonly<Record<SolveStatus, string>> = {
   aborted: "The point given back is the best so far.",
 };
 
-export function statusText({ solver, status, steps, reason, residual, tolerance, note }: Ending): string {
+export function statusText(ending: Ending): string {
+  const { solver, status, steps, reason, residuals, limits, constrained, note } = ending;
   const after = `after ${steps} ${steps === 1 ? "step" : "steps"}`;
   const chosen = note === undefined ? "" : ` It used ${note}`;
   if (status === "converged") {
-    return `${solver} converged ${after}: the gradient norm ${formatNumber(residual)} is within the tolerance ${formatNumber(tolerance)}.${chosen}`;
+    const quality = constrained
+      ? `${listed(residuals, limits)}.`
+      : `the gradient norm ${formatNumber(residuals.stationarity)} is within the tolerance ${formatNumber(limits.stationarity)}.`;
+    return `${solver} converged ${after}: ${quality}${chosen}`;
   }
-  return `${solver} stopped ${after} (${status}): ${reason}. The gradient norm is ${formatNumber(residual)}, the tolerance ${formatNumber(tolerance)}. ${ADVICE[status]}${chosen}`;
+  const quality = constrained
+    ? `Residuals: ${listed(residuals, limits)}.`
+    : `The gradient norm is ${formatNumber(residuals.stationarity)}, the tolerance ${formatNumber(limits.stationarity)}.`;
+  return `${solver} stopped ${after} (${status}): ${reason}. ${quality} ${ADVICE[status]}${chosen}`;
+}
+
+/** Each residual with what is allowed. */
+function listed(residuals: KktResiduals, limits: KktResiduals): string {
+  return (["stationarity", "feasibility", "complementarity", "sign"] as const)
+    .map((name) => `${name} ${formatNumber(residuals[name])} (tolerance ${formatNumber(limits[name])})`)
+    .join(", ");
 }

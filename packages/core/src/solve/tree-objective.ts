@@ -1,22 +1,39 @@
 // Functions of trees as functions of one vector, which is what solvers work on.
-import { type AnyArray, fromTyped, type InputOf, type Params, type Scalar, toTree } from "../array/index.ts";
-import { hvp, valueAndGrad } from "../autodiff/index.ts";
+import {
+  type AnyArray,
+  asScalar,
+  eye,
+  fromTyped,
+  type NDArray,
+  type Params,
+  type Scalar,
+  toTree,
+} from "../array/index.ts";
+import { grad, hvp, jvp, valueAndGrad, vmap } from "../autodiff/index.ts";
 import { InternalError, ShapeError } from "../errors/index.ts";
 import { kindOf, readTensor } from "../program/index.ts";
 import { flattenTree, mapTree } from "../tree/index.ts";
-import type { Objective } from "./solver.ts";
+import { program, rawOf } from "./program.ts";
+import type { Objective, PenaltyTerm } from "./solver.ts";
 
 /** The vectors that stand for trees of one structure. Leaves are f64: solvers work in full width. */
 export interface VectorSpace<X> {
   readonly start: Float64Array;
+  readonly paths: readonly string[];
   restore(x: Float64Array): X;
+  /** `restore` of an array, which may be traced. */
+  rebuild(x: NDArray): X;
   flatten(tree: X): Float64Array;
+  /** What a caller wrote in the structure of the start. @throws ShapeError naming the leaf that differs. */
+  flattenInput(what: string, tree: unknown): Float64Array;
+  /** One number per constraint. @throws ShapeError when there are more or fewer. */
+  counted(what: string, given: readonly number[] | undefined, none: Float64Array): Float64Array;
 }
 
 /** @throws ShapeError naming a leaf that is no float array, or when there is nothing to vary. */
 export function vectorSpace<X>(operation: string, input: unknown): VectorSpace<X> {
   const tree = toTree(operation, input);
-  const leaves = flattenTree(tree).map(({ path, value }) => ({ path, array: value as AnyArray }));
+  const leaves = leavesOf(tree);
   for (const { path, array } of leaves) {
     if (kindOf(array.dtype) !== "float") throw notAFloat(operation, path, array);
   }
@@ -38,30 +55,126 @@ export function vectorSpace<X>(operation: string, input: unknown): VectorSpace<X
     }
     return to;
   };
-  const restore = (x: Float64Array): X => {
+  /** The structure of the input, whose type X is, with leaves from pieces of a vector. */
+  const assemble = (piece: (from: number, to: number, shape: readonly number[]) => AnyArray): X => {
     let next = 0;
     return mapTree(tree, (leaf) => {
       const { shape, size: count } = leaf as AnyArray;
-      const array = fromTyped(shape, x.slice(next, next + count));
+      const array = piece(next, next + count, shape);
       next += count;
       return array;
-    }) as X; // the structure of the input, whose type X is
+    }) as X;
   };
-  return { start: flatten(tree), restore, flatten };
+  return {
+    start: flatten(tree),
+    paths: leaves.map(({ path }) => path),
+    restore: (x) => assemble((from, to, shape) => fromTyped(shape, x.slice(from, to))),
+    rebuild: (x) =>
+      assemble((from, to, shape) => {
+        const part = from === 0 && to === size ? x : x.at([from, to]);
+        return shape.length === 1 ? part : part.reshape(...shape);
+      }),
+    flatten,
+    flattenInput(what, given) {
+      const other = toTree(operation, given);
+      checkStructure(operation, what, leaves, leavesOf(other));
+      return flatten(other);
+    },
+    counted(what, given, none) {
+      if (given === undefined) return none;
+      if (given.length === none.length) return Float64Array.from(given);
+      throw new ShapeError(
+        `${operation}: ${given.length} multipliers "${what}" for ${none.length} conditions of that kind. Each entry of a constraint has one.`,
+        { code: "sizes-differ", operation, shapes: [[given.length], [none.length]] },
+      );
+    },
+  };
 }
 
+/**
+ * f and its derivatives as programs that are traced at their first call.
+ */
 export function objectiveOf<X extends Params<X>>(f: (x: X) => Scalar, space: VectorSpace<X>): Objective {
-  const differentiate = valueAndGrad(f);
-  const curve = hvp(f);
-  const at = (x: Float64Array) => space.restore(x) as InputOf<X>; // a tree is one way to write itself
+  const flat = (x: NDArray): Scalar => f(space.rebuild(x));
+  const value = program(flat as (x: NDArray) => NDArray);
+  const both = program((x: NDArray) => {
+    const { value, grad } = valueAndGrad(flat)(x);
+    return [value as NDArray, grad] as const;
+  });
+  const curve = program((x: NDArray, v: NDArray) => hvp(flat)(x, v));
+  const whole = program((x: NDArray) => vmap((v: NDArray) => jvp((p) => grad(flat)(p), x, v).tangent)(eye(x.size)));
   return {
-    value: (x) => f(space.restore(x)).item(),
+    value: (x) => asScalar(value(x)).item(),
     valueAndGradient(x) {
-      const { value, grad } = differentiate(at(x));
-      return { value: value.item(), gradient: space.flatten(grad) };
+      const [at, gradient] = both(x);
+      return { value: asScalar(at!).item(), gradient: rawOf(gradient!) };
     },
-    hessianProduct: (x, v) => space.flatten(curve(at(x), at(v))),
+    hessianProduct: (x, v) => rawOf(curve(x, v)),
+    hessian: (x) => rawOf(whole(x)),
   };
+}
+
+/** A function with a proximal operator, as solvers see it: every `Proximable` is one. */
+export interface ProximalTerm {
+  readonly name: string;
+  /** Infinity outside of the domain. */
+  value(x: NDArray): number;
+  /** argmin_x f(x) + ‖x − v‖²/(2t) */
+  prox(v: NDArray, t: number): NDArray;
+}
+
+/** A penalty on the leaves that `on` accepts, each leaf for itself, as one on vectors. */
+export function penaltyOf<X>(
+  term: ProximalTerm | undefined,
+  on: ((path: string) => boolean) | undefined,
+  space: VectorSpace<X>,
+): PenaltyTerm | undefined {
+  if (term === undefined) return undefined;
+  const accepts = on ?? (() => true);
+  return {
+    value: (x) =>
+      flattenTree(space.restore(x)).reduce(
+        (sum, { path, value }) => (accepts(path) ? sum + term.value(value as NDArray) : sum),
+        0,
+      ),
+    prox: (v, t) =>
+      space.flatten(
+        mapTree(space.restore(v), (leaf, path) => (accepts(path) ? term.prox(leaf as NDArray, t) : leaf)) as X,
+      ),
+  };
+}
+
+interface TreeLeaf {
+  readonly path: string;
+  readonly array: AnyArray;
+}
+
+function leavesOf(tree: unknown): readonly TreeLeaf[] {
+  return flattenTree(tree).map(({ path, value }) => ({ path, array: value as AnyArray }));
+}
+
+function checkStructure(
+  operation: string,
+  what: string,
+  expected: readonly TreeLeaf[],
+  given: readonly TreeLeaf[],
+): void {
+  const fail = (text: string, path: string) => {
+    throw new ShapeError(`${operation}: ${what} ${text}. It needs the structure of the start.`, {
+      code: "structures-differ",
+      operation,
+      path,
+    });
+  };
+  if (given.length !== expected.length) fail(`has ${given.length} leaves, the start ${expected.length}`, "");
+  expected.forEach(({ path, array }, i) => {
+    const other = given[i]!;
+    const name = path === "" ? "" : ` at "${path}"`;
+    if (other.path !== path) fail(`has the leaf "${other.path}" where the start has "${path}"`, path);
+    const same =
+      other.array.shape.length === array.shape.length && other.array.shape.every((e, k) => e === array.shape[k]);
+    if (!same) fail(`has shape [${other.array.shape.join(", ")}]${name}, the start [${array.shape.join(", ")}]`, path);
+  });
 }
 
 function notAFloat(operation: string, path: string, array: AnyArray): ShapeError {

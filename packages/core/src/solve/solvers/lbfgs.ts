@@ -3,7 +3,8 @@ import type { LineSearch } from "../line-search/line-search.ts";
 import { wolfe } from "../line-search/wolfe.ts";
 import type { Minimizer, Point } from "../solver.ts";
 import { difference, dot, euclideanNorm, negated } from "../vector.ts";
-import { type DirectionRule, searchAlong } from "./descent.ts";
+import { type BoundedState, boundedStep, MOST_IDLE, projectedGradient } from "./bounded-lbfgs.ts";
+import { type DescentState, type DirectionRule, searchAlong } from "./descent.ts";
 
 /** One step and what the gradient did on it. */
 export interface Pair {
@@ -25,6 +26,7 @@ export interface Pair {
  * Method:   two-loop recursion, Nocedal (1980), Nocedal & Wright (2006), algorithm 7.4; first step of length at most 1
  * Stops:    the loop tests ‖∇f‖∞; "stalled" after 10 steps without progress in f or in the gradient
  * Cost:     4mn for the direction, 2mn numbers of memory; mostly one value with gradient per step
+ * Bounds:   by projection, see `boundedStep`; the line search is then backtracking along the projected path
  * Traps:    pairs with sᵀy ≤ 1e-10‖s‖‖y‖ are dropped: the matrix would lose positive definiteness.
  *           A search that fails with pairs is repeated once along −∇f, and the pairs are forgotten.
  * Tests:    the recursion against the dense matrix; Rosenbrock in 2 and 20 variables, Beale, Himmelblau, condition 1e6
@@ -46,7 +48,29 @@ export interface Pair {
 export function lbfgs(options: { memory?: number; lineSearch?: LineSearch } = {}): Minimizer {
   new OptionChecker("lbfgs", options, ["memory", "lineSearch"]).integer("memory", 1).done();
   const { memory = 10, lineSearch = wolfe() } = options;
-  return searchAlong(lbfgsRule(memory), lineSearch);
+  const free = searchAlong(lbfgsRule(memory), lineSearch);
+  return {
+    ...free,
+    handles: ["bounds"],
+    init(problem, start) {
+      if (problem.box === undefined) return free.init(problem, start);
+      const lowest = euclideanNorm(projectedGradient(start, problem.box));
+      return { pairs: [], lowest, idle: 0 } satisfies BoundedState;
+    },
+    step(problem, at, state) {
+      if (problem.box === undefined) return free.step(problem, at, state as DescentState<readonly Pair[]>);
+      return boundedStep(problem, problem.box, at, state as BoundedState, memory);
+    },
+    terminate(at, state) {
+      if (!("pairs" in (state as object))) return free.terminate?.(at, state as DescentState<readonly Pair[]>);
+      const { idle } = state as BoundedState;
+      if (idle < MOST_IDLE) return undefined;
+      return {
+        status: "stalled",
+        reason: `in ${idle} steps neither f nor its projected gradient fell by more than rounding`,
+      };
+    },
+  };
 }
 
 export function lbfgsRule(memory: number): DirectionRule<readonly Pair[]> {
@@ -61,7 +85,7 @@ export function lbfgsRule(memory: number): DirectionRule<readonly Pair[]> {
   };
 }
 
-function pairOf(before: Point, after: Point): Pair | undefined {
+export function pairOf(before: Point, after: Point): Pair | undefined {
   const s = difference(after.x, before.x);
   const y = difference(after.gradient, before.gradient);
   const sy = dot(s, y);

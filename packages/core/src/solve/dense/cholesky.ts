@@ -1,0 +1,112 @@
+// Cholesky and LDLᵀ of small dense symmetric matrices, row by row on plain vectors: what solvers factor in every step.
+
+/**
+ * A = L·Lᵀ, in place; only the lower triangle is read and written.
+ *
+ * Returns the index of the first pivot that is not positive relative to its diagonal entry, or −1.
+ */
+export function choleskyInPlace(A: Float64Array, n: number): number {
+  for (let i = 0; i < n; i++) {
+    const row = i * n;
+    for (let j = 0; j <= i; j++) {
+      const other = j * n;
+      let sum = A[row + j]!;
+      for (let k = 0; k < j; k++) sum -= A[row + k]! * A[other + k]!;
+      if (j < i) {
+        A[row + j] = sum / A[other + j]!;
+        continue;
+      }
+      // a pivot that is rounding of the diagonal entry says nothing about its sign
+      if (!(sum > 4 * Number.EPSILON * Math.abs(A[row + i]!)) || sum === Infinity) return i;
+      A[row + i] = Math.sqrt(sum);
+    }
+  }
+  return -1;
+}
+
+/** b ← L⁻¹·b */
+export function solveLower(L: Float64Array, n: number, b: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    let sum = b[i]!;
+    const row = i * n;
+    for (let k = 0; k < i; k++) sum -= L[row + k]! * b[k]!;
+    b[i] = sum / L[row + i]!;
+  }
+}
+
+/** b ← L⁻ᵀ·b */
+export function solveLowerTransposed(L: Float64Array, n: number, b: Float64Array): void {
+  for (let i = n - 1; i >= 0; i--) {
+    const row = i * n;
+    const value = b[i]! / L[row + i]!;
+    b[i] = value;
+    for (let k = 0; k < i; k++) b[k]! -= value * L[row + k]!;
+  }
+}
+
+/** L⁻¹, full with zeros above the diagonal. */
+export function inverseLower(L: Float64Array, n: number): Float64Array {
+  const inverse = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    const row = i * n;
+    inverse[row + i] = 1;
+    for (let k = 0; k < i; k++) {
+      const factor = L[row + k]!;
+      if (factor === 0) continue;
+      const from = k * n;
+      for (let j = 0; j <= k; j++) inverse[row + j]! -= factor * inverse[from + j]!;
+    }
+    const pivot = 1 / L[row + i]!;
+    for (let j = 0; j <= i; j++) inverse[row + j]! *= pivot;
+  }
+  return inverse;
+}
+
+/**
+ * A = L·D·Lᵀ without pivoting, in place: L below the diagonal, D on it.
+ *
+ * For quasi-definite matrices [H, Jᵀ; J, −E] with H, E positive definite, where it exists for every order (Vanderbei 1995);
+ * for others the count of negative pivots is the inertia, as long as no pivot vanishes.
+ * Pivots below `tiny` in size are replaced by ±tiny, with the sign that `positive` first rows say.
+ * Returns how many pivots are negative; −1 when one of the first rows had to be replaced: nothing is known then.
+ */
+export function ldlInPlace(A: Float64Array, n: number, positive: number, tiny: number): number {
+  const scaled = new Float64Array(n);
+  let negative = 0;
+  let replaced = false;
+  for (let i = 0; i < n; i++) {
+    const row = i * n;
+    let pivot = A[row + i]!;
+    for (let j = 0; j < i; j++) {
+      const other = j * n;
+      let sum = A[row + j]!;
+      for (let k = 0; k < j; k++) sum -= scaled[k]! * A[other + k]!;
+      scaled[j] = sum; // L[i, j]·D[j]
+      A[row + j] = sum / A[other + j]!;
+      pivot -= sum * A[row + j]!;
+    }
+    if (!(Math.abs(pivot) > tiny)) {
+      replaced ||= i < positive;
+      pivot = i < positive ? tiny : -tiny;
+    }
+    if (pivot < 0) negative++;
+    A[row + i] = pivot;
+  }
+  return replaced ? -1 : negative;
+}
+
+/** b ← (L·D·Lᵀ)⁻¹·b */
+export function solveLdl(F: Float64Array, n: number, b: Float64Array): void {
+  for (let i = 0; i < n; i++) {
+    let sum = b[i]!;
+    const row = i * n;
+    for (let k = 0; k < i; k++) sum -= F[row + k]! * b[k]!;
+    b[i] = sum;
+  }
+  for (let i = 0; i < n; i++) b[i]! /= F[i * n + i]!;
+  for (let i = n - 1; i >= 0; i--) {
+    const row = i * n;
+    const value = b[i]!;
+    for (let k = 0; k < i; k++) b[k]! -= value * F[row + k]!;
+  }
+}

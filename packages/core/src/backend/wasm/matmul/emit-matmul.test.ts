@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { MatmulKernel, MatrixAccess } from "../../../program/kernels/kernel.ts";
 import { multiply } from "../../../program/kernels/product.ts";
 import type { Call, Emitted } from "../emitted.ts";
+import { webAssembly } from "../web-assembly.ts";
 import { emitMatmul } from "./emit-matmul.ts";
 import { type HarnessOptions, harnessOf } from "./harness.ts";
 
@@ -214,6 +215,21 @@ describe("matrix products", () => {
     }
   });
 
+  it("work on addresses on both sides of 2 GiB", () => {
+    for (const c of [
+      { m: 50, n: 70 },
+      { m: 200, n: 70 },
+      { m: 1, n: 1200 },
+      { m: 300, n: 1 },
+    ]) {
+      // steps that put each of A, B, the workspace and C there
+      for (const before of [4e3, 5e4, 1e5, 2e5, 3e5]) {
+        const start = Math.ceil((2 ** 31 - before) / 64) * 64;
+        expect(outcome({ dtype: "f32", k: 300, ...c }, { start }).differences).toBe(0);
+      }
+    }
+  });
+
   it("have no calls when there are no elements", () => {
     const { kernel } = kernelOf({ dtype: "f32", m: 0, n: 4, k: 3 });
     expect(emitMatmul(kernel).calls).toEqual([]);
@@ -225,7 +241,7 @@ const MODULE_WITH_MADD = Uint8Array.from([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0, 32, 0, 32, 1, 32, 2,
   253, 133, 2, 11,
 ]);
-if (!WebAssembly.validate(MODULE_WITH_MADD)) setFlagsFromString("--experimental-wasm-relaxed-simd");
+if (!webAssembly!.validate(MODULE_WITH_MADD)) setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 describe("matrix products with FMA", () => {
   it("stay within the bound of summation, and have the same bits for any cut", () => {

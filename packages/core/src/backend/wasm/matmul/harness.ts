@@ -7,6 +7,8 @@ type Floats = Float32Array | Float64Array;
 
 export interface HarnessOptions {
   readonly fma?: boolean;
+  /** Where in the memory everything begins. */
+  readonly start?: number;
   /** How units are cut: `to` of each part given `from`, the units and the grain of the call. By default one part. */
   readonly cut?: (from: number, units: number, grain: number) => number;
 }
@@ -23,8 +25,8 @@ const GUARD = 64;
 
 export function harnessOf(emitted: Emitted, buffers: readonly Floats[], options: HarnessOptions = {}): Harness {
   const wasm = webAssembly!; // tests and ladders run where it is
-  const { fma = false, cut = (_, units) => units } = options;
-  let end = 1024;
+  const { fma = false, start = 1024, cut = (_, units) => units } = options;
+  let end = start;
   const take = (bytes: number) => {
     const at = end + GUARD;
     end = align(at + bytes + GUARD);
@@ -35,7 +37,7 @@ export function harnessOf(emitted: Emitted, buffers: readonly Floats[], options:
   const scratch = take(Math.max(0, ...emitted.calls.map(({ scratchBytes }) => scratchBytes)));
   const blocks = emitted.calls.map(({ words }) => take(layoutOf(words).bytes));
   const memory = new wasm.Memory({ initial: Math.ceil(end / 65_536) });
-  const bytes = new Uint8Array(memory.buffer).fill(0xc5, 0, end);
+  const bytes = new Uint8Array(memory.buffer).fill(0xc5, start, end);
   const view = new DataView(memory.buffer);
   for (const [b, data] of buffers.entries())
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), places[b]!);

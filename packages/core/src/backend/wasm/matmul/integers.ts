@@ -57,8 +57,13 @@ export class Integers {
   equal(x: Operand, y: Operand): Operand {
     return this.#binary("i32.eq", x, y);
   }
+  /** Of counts. Addresses are unsigned: see `below`. */
   less(x: Operand, y: Operand): Operand {
     return this.#binary("i32.lt_s", x, y);
+  }
+  /** Of addresses. */
+  below(x: Operand, y: Operand): Operand {
+    return this.#binary("i32.lt_u", x, y);
   }
   and(x: Operand, y: Operand): Operand {
     return this.#binary("i32.and", x, y);
@@ -99,7 +104,7 @@ export class Integers {
   }
 
   #binary(
-    op: "i32.sub" | "i32.mul" | "i32.div_s" | "i32.rem_s" | "i32.eq" | "i32.lt_s" | "i32.and",
+    op: "i32.sub" | "i32.mul" | "i32.div_s" | "i32.rem_s" | "i32.eq" | "i32.lt_s" | "i32.lt_u" | "i32.and",
     x: Operand,
     y: Operand,
   ): Operand {

@@ -34,7 +34,7 @@ function tileFunction(lanes: Lanes, { rows, vectors, columns }: TileShape, fma: 
   const b = Array.from({ length: vectors }, () => f.local("v128"));
   const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => f.local("v128")));
 
-  i.if(i.less(panelB, end), () => {
+  i.if(i.below(panelB, end), () => {
     f.loop((again) => {
       for (const [v, vector] of b.entries())
         f.get(panelB)
@@ -48,7 +48,7 @@ function tileFunction(lanes: Lanes, { rows, vectors, columns }: TileShape, fma: 
       }
       i.set(panelA, i.add(panelA, rows * lanes.bytes));
       i.set(panelB, i.add(panelB, columns * lanes.bytes));
-      i.push(i.less(panelB, end));
+      i.push(i.below(panelB, end));
       f.branchIf(again);
     });
   });

@@ -180,7 +180,7 @@ function columnsFunction(lanes: Lanes, layout: Layout, fma: boolean): FunctionBu
           i.set(b, i.add(b, step));
         }
         i.set(at, c);
-        i.while(i.less(at, whole), () => {
+        i.while(i.below(at, whole), () => {
           f.get(at).memory("v128.load").set(sum);
           for (const [r, row] of rows.entries()) {
             f.get(row).memory("v128.load").set(x);
@@ -190,7 +190,7 @@ function columnsFunction(lanes: Lanes, layout: Layout, fma: boolean): FunctionBu
           f.get(at).get(sum).memory("v128.store");
           i.set(at, i.add(at, 16));
         });
-        i.while(i.less(at, end), () => {
+        i.while(i.below(at, end), () => {
           // one column in all lanes of a vector: the arithmetic is the same
           f.get(at).memory(lanes.loadSplat).set(sum);
           for (const [r, row] of rows.entries()) {

@@ -3,6 +3,7 @@
 export { type BackendLawOptions, backendLaws } from "./backend-laws.ts";
 export { type EstimatorLawOptions, estimatorLaws, type LearnerUnderTest } from "./estimator-laws.ts";
 export { type LossFunction, lossLaws } from "./loss-laws.ts";
+export { type ModuleLawOptions, type ModuleUnderTest, moduleLaws } from "./module-laws.ts";
 export { nestingLaws } from "./nesting-laws.ts";
 export { opLaws } from "./op-laws.ts";
 export { type OptimizerLawOptions, optimizerLaws } from "./optimizer-laws.ts";

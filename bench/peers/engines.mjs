@@ -61,6 +61,8 @@ export const engines = [
   python("torch-2t", "PyTorch, 2 threads", "torch_engine", 2),
   python("jax", "JAX, 1 thread", "jax_engine", 1),
   python("numpy", "NumPy, SciPy, scikit-learn, 1 thread", "numpy_engine", 1),
+  python("cvxopt", "cvxopt, 1 thread", "cvxopt_engine", 1),
+  python("osqp", "OSQP, 1 thread", "osqp_engine", 1),
   peer("quadprog", "quadprog (npm)", "quadprog", 1),
 ];
 

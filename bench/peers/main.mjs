@@ -48,7 +48,7 @@ const isPartial = options.only !== undefined || options.engines !== undefined ||
 const all = options.against === undefined ? known : [...known, otherBuild(options.against)];
 const chosen =
   options.engines === undefined
-    ? all.filter(({ id }) => suites[suite].engines?.includes(id) ?? id !== "quadprog")
+    ? all.filter(({ id }) => suites[suite].engines.includes(id) || id === "steepest-other")
     : list(options.engines).map(engineNamed);
 const { workloads, firstCalls = [], sizes = false } = suites[suite].make(options.quick);
 const ids = list(options.only);

@@ -42,7 +42,7 @@ function resultTable(report, workloads) {
 function cell(record) {
   if (record === undefined || record.absent !== undefined) return "–";
   if (record.refused !== undefined) return /^wrong result|objective/.test(record.refused) ? "wrong" : "failed";
-  return `${digits(record.metric.value)}${record.check.loose ? " ≈" : ""}${record.settled === false ? " ~" : ""}`;
+  return `${digits(record.metric.value)}${record.check?.loose ? " ≈" : ""}${record.settled === false ? " ~" : ""}`;
 }
 
 function targetTable(report) {

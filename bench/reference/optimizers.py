@@ -113,7 +113,7 @@ rows = [
     row(O, "clipByGlobalNorm", {"learningRate": 0.01, "limit": 1.5}, optax_run(optax.chain(optax.clip_by_global_norm(1.5), optax.sgd(0.01)))),
     row(O, "clipByValue", {"learningRate": 0.01, "limit": 0.7}, optax_run(optax.chain(optax.clip(0.7), optax.sgd(0.01)))),
     row(O, "adaptiveClip", {"learningRate": 0.01, "limit": 0.2}, optax_run(optax.chain(optax.adaptive_grad_clip(0.2), optax.sgd(0.01)))),
-    row(O, "accumulate", {"learningRate": 0.1, "every": 3}, optax_run(optax.MultiSteps(optax.adam(0.1), 3))),
+    row(O, "accumulate", {"learningRate": 0.1, "every": 3}, optax_run(optax.MultiSteps(optax.adam(0.1), 3, accumulator_dtype=jnp.float64))),
 ]
 
 

@@ -120,8 +120,8 @@ FITS = {
     "atan": (atan_a, lambda z: max(z, mp.mpf("1e-3")), mp.mpf(0), tan8**2, {"f32": 4, "f64": 11}),
     "asin": (asin_a, lambda z: max(z, mp.mpf("1e-3")), mp.mpf(0), one / 4, {"f32": 5, "f64": 12}),
     "erf": (erf_p, lambda z: 1, mp.mpf(0), one / 4, {"f32": 5, "f64": 9}),
-    "erfc": (erfc_q, lambda t: 1, t_of(one / 2), t_of(mp.mpf("10.2")), {"f32": 10}),
-    "erfc wide": (erfc_q, lambda t: 1, t_of(one / 2), t_of(mp.mpf("27.4")), {"f64": 22}),
+    "erfc": (erfc_q, lambda t: 1, t_of(one / 2), t_of(mp.mpf("10.2")), {"f32": 12}),
+    "erfc wide": (erfc_q, lambda t: 1, t_of(one / 2), t_of(mp.mpf("27.4")), {"f64": 25}),
 }
 
 

@@ -11,7 +11,7 @@ const total = Number(count);
 const started = performance.now();
 const CITIES = Array.from({ length: 200 }, (_, i) => `city ${i}`);
 
-/** The rows from `start` on: a number with its digits, one with gaps, a category, a date. */
+/** The rows from `start` on: a number with its digits, one with gaps, a category, a date, and two classes that hang on them. */
 function part(start, rows) {
   const at = (f) => Float64Array.from({ length: rows }, (_, i) => f(start + i));
   return tableFromColumns({
@@ -24,7 +24,18 @@ function part(start, rows) {
       categories: CITIES,
     },
     since: { type: "date", values: at((i) => 1.6e12 + i * 1000) },
+    label: {
+      type: "category",
+      codes: Int32Array.from({ length: rows }, (_, i) => labelOf(start + i)),
+      categories: ["no", "yes"],
+    },
   });
+}
+
+/** 1 for large y and some cities, with noise. */
+function labelOf(i) {
+  const noise = ((i * 2654435761) % 4294967296) / 4294967296;
+  return ((i * 7919) % 1000) / 1000 + (((i * 31) % 200) % 7) / 7 + 2 * noise > 1.9 ? 1 : 0;
 }
 
 function* parts() {

@@ -6,6 +6,10 @@ import { trainingWorkloads } from "./training.mjs";
 
 export const suites = {
   engine: {
+    engines: [
+      ...["steepest", "steepest-2t", "steepest-native", "tfjs-wasm", "jax-js", "jax-js-2t"],
+      ...["onnxruntime", "torch", "torch-2t", "jax", "numpy"],
+    ],
     make: (quick) => ({
       workloads: [...matmulWorkloads(quick), ...arrayWorkloads(quick), ...trainingWorkloads(quick)],
       firstCalls: ["mlp", "gpt"],
@@ -13,7 +17,7 @@ export const suites = {
     }),
   },
   learners: {
-    engines: ["steepest", "steepest-native", "numpy", "quadprog"],
+    engines: ["steepest", "steepest-2t", "steepest-native", "numpy", "cvxopt", "osqp", "quadprog"],
     make: (quick) => ({ workloads: learnerWorkloads(quick) }),
   },
 };

@@ -36,3 +36,4 @@ export {
   unknownColumns,
 } from "./table.ts";
 export type { Target, Task } from "./target.ts";
+export { type TokenWindow, type TokenWindowOptions, tokenWindows } from "./token-windows.ts";

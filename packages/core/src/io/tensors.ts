@@ -45,7 +45,7 @@ export function loadParams<P extends Params<P>>(bytes: Uint8Array, like: P): P {
         { code: "missing-tensor", expected: name },
       );
     }
-    checkAlike(name, found, leaf as AnyArray); // leaves of Params are arrays
+    checkAlike("loadParams", name, found, leaf as AnyArray); // leaves of Params are arrays
     left.delete(name);
     return found;
   });
@@ -93,12 +93,13 @@ function rawTensor(name: string, value: AnyArray): RawTensor {
   );
 }
 
-function checkAlike(name: string, found: AnyArray, like: AnyArray): void {
+/** @throws DataError unless width and shape agree. */
+export function checkAlike(owner: string, name: string, found: AnyArray, like: AnyArray): void {
   const same = found.dtype === like.dtype && formatShape(found.shape) === formatShape(like.shape);
   if (same) return;
   const describe = ({ dtype, shape }: AnyArray) => `${dtype} ${formatShape(shape)}`;
   throw new DataError(
-    `loadParams: "${name}" is ${describe(found)} in the file, but ${describe(like)} in the given tree. The file belongs to another model.`,
+    `${owner}: "${name}" is ${describe(found)} in the file, but ${describe(like)} in the given tree. The file belongs to another model.`,
     {
       code: found.dtype === like.dtype ? "tensor-shape" : "tensor-type",
       received: describe(found),

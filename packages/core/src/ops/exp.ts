@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /**
@@ -6,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const exp: Unary = unary({
   name: "exp",
   value: Math.exp,
+  expression: expansions.exp,
   slope: (_x, y) => y,
   domain: [-4, 4],
 });

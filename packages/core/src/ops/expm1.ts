@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /**
@@ -6,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const expm1: Unary = unary({
   name: "expm1",
   value: Math.expm1,
+  expression: expansions.expm1,
   slope: (x) => x.exp(),
   domain: [-4, 4],
 });

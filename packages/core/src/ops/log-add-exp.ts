@@ -1,4 +1,5 @@
 import type { NDArray } from "../array/types.ts";
+import * as expansions from "../program/expansions/index.ts";
 import { type Binary, binary } from "./binary.ts";
 import { where } from "./where.ts";
 
@@ -14,6 +15,7 @@ function weight(x: NDArray, y: NDArray, z: NDArray): NDArray {
 export const logAddExp: Binary = binary({
   name: "logAddExp",
   value: (x, y) => (x === y ? x + Math.LN2 : Math.max(x, y) + Math.log1p(Math.exp(-Math.abs(x - y)))),
+  expression: expansions.logAddExp,
   slopes: [(x, y, z) => weight(x, y, z), (x, y, z) => weight(y, x, z)],
   domains: [
     [-5, 5],

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /**
@@ -6,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const logSigmoid: Unary = unary({
   name: "logSigmoid",
   value: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
+  expression: expansions.logSigmoid,
   slope: (x) => x.neg().sigmoid(),
   domain: [-6, 6],
   switches: [0],

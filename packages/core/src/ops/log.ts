@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -7,6 +8,7 @@ import { type Unary, unary } from "./unary.ts";
 export const log: Unary = unary({
   name: "log",
   value: Math.log,
+  expression: expansions.log,
   slope: (x) => reciprocal(x),
   steep: true,
   singular: [0, -1],

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -5,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const log10: Unary = unary({
   name: "log10",
   value: Math.log10,
+  expression: expansions.log10,
   slope: (x) => reciprocal(x.mul(Math.LN10)),
   steep: true,
   singular: [0, -1],

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -7,6 +8,7 @@ import { type Unary, unary } from "./unary.ts";
 export const log1p: Unary = unary({
   name: "log1p",
   value: Math.log1p,
+  expression: expansions.log1p,
   slope: (x) => reciprocal(x.add(1)),
   steep: true,
   singular: [-1, -2],

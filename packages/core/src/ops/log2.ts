@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -5,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const log2: Unary = unary({
   name: "log2",
   value: Math.log2,
+  expression: expansions.log2,
   slope: (x) => reciprocal(x.mul(Math.LN2)),
   steep: true,
   singular: [0, -1],

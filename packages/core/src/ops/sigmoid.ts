@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /**
@@ -9,6 +10,7 @@ export const sigmoid: Unary = unary({
     const e = Math.exp(-Math.abs(x));
     return x >= 0 ? 1 / (1 + e) : e / (1 + e);
   },
+  expression: expansions.sigmoid,
   // σ(x)·σ(−x), not y(1 − y): that form has no digits left for x > 30.
   slope: (x, y) => y.mul(x.neg().sigmoid()),
   domain: [-6, 6],

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /**
@@ -6,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const tanh: Unary = unary({
   name: "tanh",
   value: Math.tanh,
+  expression: expansions.tanh,
   slope: (x) => {
     const twice = x.mul(2);
     return twice.sigmoid().mul(twice.neg().sigmoid()).mul(4);

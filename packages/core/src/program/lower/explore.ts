@@ -61,7 +61,7 @@ export class Exploration {
       if (count <= MAX_ROW || this.#isStored(node)) return this.resolve(node, IDENTITY(node.size), "result");
       return this.#load(node, view, level);
     }
-    const key = `${node.id}|${level}|${isIdentity(view) ? "" : keyOf(view)}`;
+    const key = `${node.id}|${level}|${isIdentity(view, node.size) ? "" : keyOf(view)}`;
     if (this.entries.has(key) || this.into?.entries.has(key) === true) return { kind: "entry", key };
     return this.#compute(node, view, level, key) ?? this.#load(node, view, level);
   }
@@ -72,7 +72,7 @@ export class Exploration {
 
   #compute(node: GNode, view: View, level: Level, key: string): Source | undefined {
     if (node.kind !== "map" && node.kind !== "pick" && node.kind !== "reduce") return undefined;
-    const isRoot = node === this.#root && isIdentity(view);
+    const isRoot = node === this.#root && isIdentity(view, node.size);
     if (!isRoot && !this.#worthwhile(node, view, level)) return undefined;
     if (node.kind === "reduce") return this.#reduce(node, view, level, key);
     return node.kind === "pick" ? this.#pick(node, view, level, key, isRoot) : this.#map(node, view, level, key);
@@ -84,11 +84,12 @@ export class Exploration {
     const own = known.owner(node) === this.into && this.into !== undefined;
     if (own) return true; // its buffer cannot be read here
     if (known.stored(node) || known.owner(node) !== undefined) {
+      if (node.kind !== "map") return false;
       return this.#newLoads(node, view, level, 6) <= (known.stored(node) ? 0 : 1);
     }
     if (this.entries.size >= MAX_ENTRIES || this.loads.size >= MAX_LOADS) return false;
     if (node.kind === "reduce") return true;
-    if (isIdentity(view) && !(level === "element" && this.domain.space.kind === "columns")) return true;
+    if (isIdentity(view, node.size) && !(level === "element" && this.domain.space.kind === "columns")) return true;
     // Computed here and nowhere else, or again because that is cheaper than a trip through memory.
     if (known.uses(node) === 1 && !known.needed(node) && touched(view) >= node.size) return true;
     return !known.needed(node) && this.#newLoads(node, view, level, 6) <= 1;
@@ -108,7 +109,7 @@ export class Exploration {
       if (through === undefined) return Infinity;
       const known =
         this.loads.has(loadKey(ref.node, through, level)) ||
-        this.entries.has(`${ref.node.id}|${level}|${isIdentity(through) ? "" : keyOf(through)}`);
+        this.entries.has(`${ref.node.id}|${level}|${isIdentity(through, ref.node.size) ? "" : keyOf(through)}`);
       if (!known) total += this.#newLoads(ref.node, through, level, depth - 1);
     }
     return total;
@@ -118,7 +119,7 @@ export class Exploration {
     const views = node.inputs.map((ref) => compose(ref.view, view));
     if (views.some((v) => v === undefined)) return undefined;
     const sources = node.inputs.map((ref, i) => this.resolve(ref.node, views[i]!, level));
-    return this.#enter({ key, node, level, whole: isIdentity(view), sources });
+    return this.#enter({ key, node, level, whole: isIdentity(view, node.size), sources });
   }
 
   #pick(node: PickNode, view: View, level: Level, key: string, isRoot: boolean): Source | undefined {
@@ -131,7 +132,13 @@ export class Exploration {
     const load = { ...this.#plainLoad(node.source.node, from, level), picked };
     const named = { ...load, key: `${load.key}[${ids.key}·${node.stride}]` };
     this.loads.set(named.key, named);
-    return this.#enter({ key, node, level, whole: isIdentity(view), sources: [{ kind: "load", load: named }] });
+    return this.#enter({
+      key,
+      node,
+      level,
+      whole: isIdentity(view, node.size),
+      sources: [{ kind: "load", load: named }],
+    });
   }
 
   /** Positions are read once per row: they may not move along the innermost axis. */
@@ -140,8 +147,9 @@ export class Exploration {
     if (this.unitInner) return isRoot;
     if (kind === "rows" && level === "result") return true;
     const last = at.extents.length - 1;
-    const run = last < 0 ? this.domain.space.size : at.strides[last] === 0 ? at.extents[last]! : 1;
-    if (run === 1) return false;
+    if (last < 0) return true;
+    if (at.strides[last] !== 0) return false;
+    const run = at.extents[last]!;
     if (kind === "map") return this.domain.cutAt([run]);
     return run % (kind === "rows" ? count : inner) === 0;
   }
@@ -151,7 +159,7 @@ export class Exploration {
     const fits =
       kind !== "map" &&
       level === "result" &&
-      isIdentity(view) &&
+      isIdentity(view, node.size) &&
       node.count === count &&
       node.inner === inner &&
       node.outer * node.count * node.inner === size;

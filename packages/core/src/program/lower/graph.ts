@@ -509,7 +509,7 @@ export class Graph implements Builder {
 const same: Recipe = (_b, [x]) => x!;
 
 function keyOfRef({ node, view }: Ref): string {
-  return isIdentity(view) ? `${node.id}` : `${node.id}[${keyOf(view)}]`;
+  return isIdentity(view, node.size) ? `${node.id}` : `${node.id}[${keyOf(view)}]`;
 }
 
 /** Whether a program uses nothing of other traces. */

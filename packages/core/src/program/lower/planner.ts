@@ -200,7 +200,7 @@ export class Planner implements Known {
       seen.add(node);
       for (const { node: input, view } of node.inputs) {
         if (this.stored(input)) continue;
-        if (!isIdentity(view) || input.size !== root.size) {
+        if (!isIdentity(view, input.size) || input.size !== root.size) {
           const rows = this.#rowsOf(input, view, root, 8);
           if (rows !== undefined) return { space: rows, level: "element" };
           continue;
@@ -225,7 +225,7 @@ export class Planner implements Known {
     }
     if (node.kind !== "map") return undefined;
     for (const ref of node.inputs) {
-      const space = isIdentity(ref.view) ? this.#rowsOf(ref.node, view, root, depth - 1) : undefined;
+      const space = isIdentity(ref.view, ref.node.size) ? this.#rowsOf(ref.node, view, root, depth - 1) : undefined;
       if (space !== undefined) return space;
     }
     return undefined;
@@ -234,7 +234,7 @@ export class Planner implements Known {
   /** Writes a view of a node to a place of an array: from the group that computes it, or by a copy. */
   #storeRef(into: GNode, { node, view }: Ref, to: View): void {
     const size = view.extents.reduce((a, b) => a * b, 1);
-    const direct = isIdentity(view) && node.size === size && (node.kind === "map" || node.kind === "pick");
+    const direct = isIdentity(view, node.size) && (node.kind === "map" || node.kind === "pick");
     if (direct && this.fuse && !this.stored(node)) {
       const group = this.#place(node);
       const key = keyIn(group, node);

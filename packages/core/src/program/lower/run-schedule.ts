@@ -1,8 +1,9 @@
 // Schedules in plain JS: every kernel by the interpreter, one typed array per buffer. The oracle of engines, and of lowering itself.
-import { runKernel } from "../../backend/interpret/index.ts";
+
 import { allocate, type TypedArray } from "../dtype.ts";
 import type { HostStep, Schedule, Step } from "../kernels/schedule.ts";
 import { emptyTensor, type Tensor, tensor } from "../tensor.ts";
+import { runPlain as runKernel } from "./plain-kernels.ts";
 
 /** What a schedule makes of its inputs. */
 export function runSchedule(schedule: Schedule, inputs: readonly Tensor[]): Tensor[] {

@@ -27,9 +27,10 @@ export function canonical(extents: readonly number[], strides: readonly number[]
   return { extents: outExtents, strides: outStrides, offset };
 }
 
-/** Whether position i is element i. */
-export function isIdentity({ extents, strides, offset }: View): boolean {
-  return offset === 0 && (extents.length === 0 || (extents.length === 1 && strides[0] === 1));
+/** Whether position i is element i, for all elements of a source of this size. */
+export function isIdentity({ extents, strides, offset }: View, size: number): boolean {
+  if (offset !== 0) return false;
+  return size === 1 ? extents.length === 0 : extents.length === 1 && extents[0] === size && strides[0] === 1;
 }
 
 export function keyOf({ extents, strides, offset }: View): string {
@@ -41,9 +42,10 @@ export function keyOf({ extents, strides, offset }: View): string {
  * `undefined` where no strides say that.
  */
 export function compose(inner: View, outer: View): View | undefined {
-  if (isIdentity(inner)) return outer;
-  if (isIdentity(outer)) return inner;
   const { extents } = inner;
+  const size = sizeOf(extents);
+  if (isIdentity(inner, size)) return outer;
+  if (isIdentity(outer, size)) return inner;
   const steps = stridesOf(extents);
   const free = extents.map((extent) => extent - 1); // how far each digit may still move
   let offset = inner.offset;

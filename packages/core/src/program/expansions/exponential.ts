@@ -34,10 +34,10 @@ const Q = {
 const MANTISSA = { f32: 23, f64: 52 };
 const BIAS = { f32: 127, f64: 1023 };
 /** Powers of two are made this much larger or smaller than asked for, and corrected by a second factor. */
-const SHIFT = { f32: 32, f64: 64 };
+const SHIFT = { f32: 40, f64: 64 };
 const SHIFTER = { f32: 1.5 * 2 ** 23, f64: 1.5 * 2 ** 52 };
-/** Beyond these, eˣ is 0 or ∞. */
-const LOWEST = { f32: -104, f64: -746 };
+/** Beyond these, eˣ is 0 (even times x) or ∞. */
+export const LOWEST: PerWidth<number> = { f32: -112, f64: -755 };
 const HIGHEST = { f32: 89, f64: 710 };
 
 /** x = n·ln 2 + r. `power` holds n + `offset` in its last bits. */
@@ -102,9 +102,13 @@ export function expScaled(b: Body, x: Value, halvings: number): Value {
 /** eˣ */
 export const exp: Expansion = (b, x) => expScaled(b, x, 0);
 
-/** eˣ for x ≤ 0: no overflow to look after. `up` is eˣ·2^`shift`, which is never subnormal. */
-export function expOfNegative(b: Body, x: Value): { z: Value; up: Value; down: Value } {
-  const reduced = reduce(b, atLeast(b, x, number(b, x, LOWEST)), UP);
+/** eˣ for x ≤ 0: no overflow to look after. `up` is eˣ·2^`shift`, which is never subnormal. With `less`: e^(x − less). */
+export function expOfNegative(b: Body, x: Value, less?: Value): { z: Value; up: Value; down: Value } {
+  const plain = reduce(b, atLeast(b, x, number(b, x, LOWEST)), UP);
+  const reduced =
+    less === undefined
+      ? plain
+      : { ...plain, rest: plain.rest === undefined ? b.unary("neg", less) : b.sub(plain.rest, less) };
   const value = b.add(expm1OfReduced(b, reduced), number(b, x, 1));
   const up = b.mul(value, powerOfTwo(b, reduced.power));
   const down = number(b, x, DOWN);
@@ -150,9 +154,18 @@ export const expm1: Expansion = (b, x) => expm1Scaled(b, x, 0);
 const P2 = {
   f32: [Math.LN2, 0.240226507, 0.0555041097, 0.00961803738, 0.0013333431, 0.000154670954, 1.5314994e-5],
   f64: [
-    Math.LN2, 0.24022650695910072, 0.0555041086648217, 0.009618129107628496, 0.0013333558146390479,
-    0.00015403530393341176, 1.5252733856193833e-5, 1.3215486833010879e-6, 1.0178051228707557e-7, 7.054888263344855e-9,
-    4.456670550690601e-10, 2.5741796073585163e-11,
+    Math.LN2,
+    0.24022650695910072,
+    0.0555041086648217,
+    0.009618129107628496,
+    0.0013333558146390479,
+    0.00015403530393341176,
+    1.5252733856193833e-5,
+    1.3215486833010879e-6,
+    1.0178051228707557e-7,
+    7.054888263344855e-9,
+    4.456670550690601e-10,
+    2.5741796073585163e-11,
   ],
 };
 

@@ -1,6 +1,6 @@
 // Functions of e^−|x|: no overflow on either side, no cancellation.
 import { abs, atLeast, atMost, type Expansion, type Expansion2, number, withSignOf } from "./build.ts";
-import { expOfNegative, oneMinusExp } from "./exponential.ts";
+import { expOfNegative, LOWEST, oneMinusExp } from "./exponential.ts";
 import { log1pOfFraction } from "./logarithm.ts";
 
 /** σ(x) = 1/(1 + e⁻ˣ): 1/(1 + z) or z/(1 + z) with z = e^−|x| */
@@ -20,7 +20,7 @@ export const silu: Expansion = (b, x) => {
   // x·z is formed before z leaves the normal range
   const value = b.div(b.select(negative, b.mul(x, up), x), b.add(one, z));
   const scaled = b.mul(value, b.select(negative, down, one));
-  return b.select(b.compare("equal", x, number(b, x, -Infinity)), zero, scaled);
+  return b.select(b.compare("less", x, number(b, x, LOWEST)), zero, scaled);
 };
 
 /** log(1 + eˣ) = max(x, 0) + log1p(e^−|x|) */
@@ -42,12 +42,12 @@ export const logAddExp: Expansion2 = (b, x, y) => {
   return b.select(b.compare("equal", x, y), b.add(x, number(b, x, Math.LN2)), value);
 };
 
-/** tanh x = u/(2 − u) with u = 1 − e^(−2|x|), and the sign of x; what 2 − u loses is taken off again. */
+/** tanh x = u/(2 − u) with u = 1 − e^(−2|x|), and the sign of x. What 2 − u loses is taken off again: the factor 1/(2 − u) of that correction is ¾ ± ¼. */
 export const tanh: Expansion = (b, x) => {
   const two = number(b, x, 2);
   const u = oneMinusExp(b, b.mul(abs(b, x), number(b, x, -2)));
   const divisor = b.sub(two, u);
   const lost = b.sub(b.sub(two, divisor), u);
   const quotient = b.div(u, divisor);
-  return withSignOf(b, b.sub(quotient, b.mul(quotient, lost)), x);
+  return withSignOf(b, b.sub(quotient, b.mul(quotient, b.mul(lost, number(b, x, 0.75)))), x);
 };

@@ -49,14 +49,14 @@ interface Reduced {
   readonly power: Value;
 }
 
-function reduce(b: Body, x: Value, offset: PerWidth<number>): Reduced {
+function reduce(b: Body, x: Value, offset: PerWidth<number>, exact = x.dtype === "f64"): Reduced {
   const shifter = number(b, x, { f32: SHIFTER.f32 + offset.f32, f64: SHIFTER.f64 + offset.f64 });
   const power = b.multiplyAdd(x, number(b, x, LOG2_E), shifter);
   const n = b.sub(power, shifter);
   const high = b.multiplyAdd(n, number(b, x, { f32: -LN2_HIGH.f32, f64: -LN2_HIGH.f64 }), x);
   const low = number(b, x, { f32: -LN2_LOW.f32, f64: -LN2_LOW.f64 });
   const r = b.multiplyAdd(n, low, high);
-  if (x.dtype === "f32") return { n, r, rest: undefined, power };
+  if (!exact) return { n, r, rest: undefined, power };
   return { n, r, rest: b.multiplyAdd(n, low, b.sub(high, r)), power };
 }
 
@@ -102,13 +102,9 @@ export function expScaled(b: Body, x: Value, halvings: number): Value {
 /** eˣ */
 export const exp: Expansion = (b, x) => expScaled(b, x, 0);
 
-/** eˣ for x ≤ 0: no overflow to look after. `up` is eˣ·2^`shift`, which is never subnormal. With `less`: e^(x − less). */
-export function expOfNegative(b: Body, x: Value, less?: Value): { z: Value; up: Value; down: Value } {
-  const plain = reduce(b, atLeast(b, x, number(b, x, LOWEST)), UP);
-  const reduced =
-    less === undefined
-      ? plain
-      : { ...plain, rest: plain.rest === undefined ? b.unary("neg", less) : b.sub(plain.rest, less) };
+/** eˣ for x ≤ 0: no overflow to look after. `up` is eˣ·2^`shift`, which is never subnormal. With `exact`, f32 loses a quarter less. */
+export function expOfNegative(b: Body, x: Value, exact = x.dtype === "f64"): { z: Value; up: Value; down: Value } {
+  const reduced = reduce(b, atLeast(b, x, number(b, x, LOWEST)), UP, exact);
   const value = b.add(expm1OfReduced(b, reduced), number(b, x, 1));
   const up = b.mul(value, powerOfTwo(b, reduced.power));
   const down = number(b, x, DOWN);

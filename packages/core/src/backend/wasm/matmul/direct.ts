@@ -25,7 +25,9 @@ export function directCall(p: Product): Call {
   const layout = new BlockLayout(WORDS, BATCH_WORDS, p.batch.length);
   const blockK = Math.min(p.k, PRODUCT_BLOCK);
   const unitCost = costOf(p.width, p.m * columns * p.k);
-  const grain = count > 1 && unitCost * panels < 50_000 ? panels : Math.min(panels, Math.ceil(10_000 / unitCost));
+  // packing A again costs about as much as a panel, so a part has a few
+  const few = Math.max(8, Math.ceil(10_000 / unitCost));
+  const grain = count > 1 && unitCost * panels < 50_000 ? panels : Math.min(panels, few);
   return {
     key: `product direct ${p.width} ${p.batch.length}`,
     emit: (options) => directFunction(p.width, layout, options),

@@ -5,8 +5,8 @@ import type { MatmulKernel, MatrixAccess } from "../../../program/kernels/kernel
 import { multiply } from "../../../program/kernels/product.ts";
 import type { Call, Emitted } from "../emitted.ts";
 import { webAssembly } from "../web-assembly.ts";
+import { type AloneOptions, runAlone } from "./alone.ts";
 import { emitMatmul } from "./emit-matmul.ts";
-import { type HarnessOptions, harnessOf } from "./harness.ts";
 
 type Floats = Float32Array | Float64Array;
 type Layout = "rows" | "columns" | "apart" | "backward";
@@ -79,12 +79,12 @@ interface Outcome {
   readonly ratio: number;
 }
 
-function outcome(c: Case, options: HarnessOptions = {}, change: (emitted: Emitted) => Emitted = (e) => e): Outcome {
+function outcome(c: Case, options: AloneOptions = {}, change: (emitted: Emitted) => Emitted = (e) => e): Outcome {
   const { kernel, sizes } = kernelOf(c);
   const buffers = sizes.map((size, b) => numbers(c.dtype, size, b + 1));
-  const harness = harnessOf(change(emitMatmul(kernel)), buffers, options);
-  harness.run();
-  const actual = harness.read(2);
+  const alone = runAlone(change(emitMatmul(kernel)), buffers, options);
+  alone.run();
+  const actual = alone.read(2);
   const [a, b, expected] = buffers as [Floats, Floats, Floats];
   const bound = (expected.slice() as Floats).fill(0);
   multiply(kernel, a.map(Math.abs) as Floats, b.map(Math.abs) as Floats, bound);
@@ -129,8 +129,8 @@ const anyCase: fc.Arbitrary<Case> = fc
   })
   .map((c) => (c.batch.length > 0 && c.m * c.n * c.k > 2e6 ? { ...c, k: 5 } : c));
 
-const byGrain: HarnessOptions = { cut: (from, _, grain) => from + grain };
-const byOne: HarnessOptions = { cut: (from) => from + 1 };
+const byGrain: AloneOptions = { cut: (from, _, grain) => from + grain };
+const byOne: AloneOptions = { cut: (from) => from + 1 };
 
 describe("matrix products", () => {
   it("have the bits of the definition for any shape, strides, batch and cut", () => {
@@ -188,10 +188,10 @@ describe("matrix products", () => {
     buffers[0]![3 + 4] = Number.POSITIVE_INFINITY;
     buffers[0]![3 + 12] = Number.NaN;
     buffers[1]![3 + 20] = 0;
-    const harness = harnessOf(emitMatmul(kernel), buffers);
-    harness.run();
+    const alone = runAlone(emitMatmul(kernel), buffers);
+    alone.run();
     multiply(kernel, buffers[0]!, buffers[1]!, buffers[2]!);
-    expect(harness.read(2)).toEqual(buffers[2]);
+    expect(alone.read(2)).toEqual(buffers[2]);
   });
 
   it.each(WIDTHS)("compute half of a Gram matrix in %s, with the bits of the whole", (dtype) => {
@@ -208,10 +208,10 @@ describe("matrix products", () => {
       const emitted = emitMatmul(gram);
       expect(emitted.calls.map(({ key }) => key.split(" ")[1])).toEqual(["pack", "multiply", "mirror"]);
       const buffers = sizes.map((size, b) => numbers(dtype, size, b + 1));
-      const harness = harnessOf(emitted, buffers, byOne);
-      harness.run();
+      const alone = runAlone(emitted, buffers, byOne);
+      alone.run();
       multiply(gram, buffers[0]!, buffers[0]!, buffers[2]!);
-      expect(harness.read(2)).toEqual(buffers[2]);
+      expect(alone.read(2)).toEqual(buffers[2]);
     }
   });
 

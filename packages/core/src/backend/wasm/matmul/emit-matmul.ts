@@ -4,7 +4,7 @@ import type { Emitted } from "../emitted.ts";
 import { directCall } from "./direct.ts";
 import { mirrorCall } from "./mirror.ts";
 import { BLOCK_ROWS } from "./packed.ts";
-import { batchSize, type Product, productOf } from "./product.ts";
+import { batchSize, isSymmetric, productOf } from "./product.ts";
 import { sharedCalls } from "./shared.ts";
 import { vectorCalls } from "./vector.ts";
 
@@ -20,11 +20,4 @@ export function emitMatmul(kernel: MatmulKernel): Emitted {
     if (shared !== undefined) return symmetric ? { ...shared, calls: [...shared.calls, mirrorCall(p)] } : shared;
   }
   return { calls: [directCall(p)], workspaceBytes: 0 };
-}
-
-/** A·Aᵀ: products commute, so C[i, j] and C[j, i] are equal to the last bit. */
-function isSymmetric({ batch, a, b, m, n }: Product): boolean {
-  return (
-    batch.length === 0 && m === n && a.buffer === b.buffer && a.bytes === b.bytes && a.line === b.line && a.k === b.k
-  );
 }

@@ -111,3 +111,10 @@ export function batchSize(p: Product): number {
 export function address(matrix: { readonly buffer: number; readonly bytes: number }): Word {
   return { kind: "address", buffer: matrix.buffer, bytes: matrix.bytes };
 }
+
+/** A·Aᵀ: products commute, so C[i, j] and C[j, i] are equal to the last bit. */
+export function isSymmetric({ batch, a, b, m, n }: Product): boolean {
+  return (
+    batch.length === 0 && m === n && a.buffer === b.buffer && a.bytes === b.bytes && a.line === b.line && a.k === b.k
+  );
+}

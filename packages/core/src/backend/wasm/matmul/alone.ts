@@ -1,11 +1,11 @@
-// Runs emitted kernels in tests and ladders: buffers, argument blocks and scratch laid out one after the other in a memory.
+// Runs emitted kernels in a memory of their own: for tests, ladders and the admission of native libraries.
 import { ModuleBuilder } from "../assembler.ts";
 import { type Emitted, layoutOf, WORKSPACE } from "../emitted.ts";
-import { webAssembly } from "../web-assembly.ts";
+import { type WasmMemory, webAssembly } from "../web-assembly.ts";
 
 type Floats = Float32Array | Float64Array;
 
-export interface HarnessOptions {
+export interface AloneOptions {
   readonly fma?: boolean;
   /** Where in the memory everything begins. */
   readonly start?: number;
@@ -13,9 +13,14 @@ export interface HarnessOptions {
   readonly cut?: (from: number, units: number, grain: number) => number;
 }
 
-/** Kernels on copies of `buffers`; `run` may be called many times, `read` copies a buffer out. */
-export interface Harness {
+/** Kernels and copies of buffers. */
+export interface Alone {
+  readonly memory: WasmMemory;
+  /** Addresses of the buffers. */
+  readonly places: readonly number[];
+  /** As often as wanted. */
   run(): void;
+  /** A copy of what is in a buffer. */
   read(buffer: number): Floats;
 }
 
@@ -23,8 +28,8 @@ const align = (at: number) => Math.ceil(at / 64) * 64;
 /** Bytes around everything: kernels that write outside of what is theirs are noticed. */
 const GUARD = 64;
 
-export function harnessOf(emitted: Emitted, buffers: readonly Floats[], options: HarnessOptions = {}): Harness {
-  const wasm = webAssembly!; // tests and ladders run where it is
+export function runAlone(emitted: Emitted, buffers: readonly Floats[], options: AloneOptions = {}): Alone {
+  const wasm = webAssembly!; // whoever comes here has checked
   const { fma = false, start = 1024, cut = (_, units) => units } = options;
   let end = start;
   const take = (bytes: number) => {
@@ -74,6 +79,8 @@ export function harnessOf(emitted: Emitted, buffers: readonly Floats[], options:
       throw new RangeError("written behind everything");
   };
   return {
+    memory,
+    places,
     run() {
       for (const [index, { key, units, grain }] of emitted.calls.entries()) {
         const run = exports[known.get(key)!] as (args: number, from: number, to: number, scratch: number) => void;

@@ -1,0 +1,2 @@
+export { type NativeState, type NativeTier, nativeTier } from "./native.ts";
+export type { NativeProduct } from "./native-product.ts";

@@ -126,6 +126,7 @@ function checkMuon(options: MuonOptions): void {
     "learningRate",
     "momentum",
     "nesterov",
+    "biasCorrection",
     "steps",
     "coefficients",
     "scale",

@@ -129,8 +129,8 @@ const rows: readonly Row[] = [
   { name: "adamax", make: (learningRate) => adamax({ learningRate }), learningRate: 0.5, steps: 400 },
   {
     name: "lion",
-    make: (rate) => lion({ learningRate: falling(rate, 300), beta2: 0.9 }),
-    learningRate: 0.13,
+    make: (rate) => lion({ learningRate: falling(rate, 300), beta1: 0.5, beta2: 0.5 }),
+    learningRate: 0.06,
     steps: 300,
   },
   {

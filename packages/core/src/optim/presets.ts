@@ -3,6 +3,7 @@ import type { AdagradOptions } from "./adagrad.ts";
 import type { AdamOptions } from "./adam-rule.ts";
 import type { AdamWOptions } from "./adamw.ts";
 import type { LionOptions } from "./lion.ts";
+import type { MuonOptions } from "./muon.ts";
 import type { RmspropOptions } from "./rmsprop.ts";
 import type { SgdOptions } from "./sgd.ts";
 
@@ -17,8 +18,8 @@ export interface PresetOptions {
 }
 
 export interface Presets {
-  readonly torch: Omit<PresetOptions, "lion">;
-  readonly optax: PresetOptions;
+  readonly torch: Omit<PresetOptions, "lion"> & { readonly muon: Omit<MuonOptions, "learningRate"> };
+  readonly optax: PresetOptions & { readonly muon: Omit<MuonOptions, "learningRate"> };
   readonly keras: PresetOptions;
   readonly tfjs: Omit<PresetOptions, "adamw" | "lion">;
   readonly paper: PresetOptions;
@@ -44,6 +45,7 @@ export const presets: Presets = {
     rmsprop: { decay: 0.99, eps: 1e-8, epsMode: "outside" },
     adam: { beta1: 0.9, beta2: 0.999, eps: 1e-8, epsMode: "outside" },
     adamw: { beta1: 0.9, beta2: 0.999, eps: 1e-8, epsMode: "outside", weightDecay: 0.01, decayBy: "rate" },
+    muon: { momentum: 0.95, coefficients: "quintic", steps: 5, scale: "aspect", weightDecay: 0.1 },
   },
   optax: {
     sgd: {},
@@ -52,6 +54,7 @@ export const presets: Presets = {
     adam: { beta1: 0.9, beta2: 0.999, eps: 1e-8, epsMode: "outside" },
     adamw: { beta1: 0.9, beta2: 0.999, eps: 1e-8, epsMode: "outside", weightDecay: 1e-4, decayBy: "rate" },
     lion: { beta1: 0.9, beta2: 0.99, weightDecay: 1e-3 },
+    muon: { momentum: 0.95, coefficients: "quintic", steps: 5, scale: "aspect", biasCorrection: true },
   },
   keras: {
     sgd: {},

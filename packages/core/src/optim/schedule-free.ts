@@ -1,7 +1,7 @@
 import { type NDArray, type Scalar, where, zeros } from "../array/index.ts";
 import { OptionChecker, OptionError } from "../errors/index.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { type LeafPlace, type LeafState, lift, type Now, ruleOf } from "./tree-rule.ts";
+import { type LeafPlace, type LeafState, lift, type Now, ruleOf, titled } from "./tree-rule.ts";
 
 export interface ScheduleFreeOptions {
   /** β, in (0, 1): the gradient is taken at y = (1 − β)z + βx. Default 0.9. */
@@ -78,7 +78,7 @@ export function scheduleFree<S>(base: Optimizer<S>, options: ScheduleFreeOptions
 
   return lift<ScheduleFreeSlot<S>>({
     name: "scheduleFree",
-    formula: `y = (1 − ${beta})·z + ${beta}·x;  z takes the steps of ${rule.name} with gradients at y;  x ← (1 − c)·x + c·z\n  ${rule.name}: ${rule.formula}`,
+    formula: `y = (1 − ${beta})·z + ${beta}·x;  z takes the steps of ${rule.name} with gradients at y;  x ← (1 − c)·x + c·z\n  ${titled(rule)}`,
     rate,
     // z has storage of its own: parameters and state may both be given away to a compiled step
     init: (leaf) => ({ base: rule.init(leaf), z: leaf.param.mul(1), weightSum: zero(leaf), rateMax: zero(leaf) }),

@@ -175,7 +175,7 @@ function wrongAdam(change: {
 
 const swapped: Variation = {
   pointOf(optimizer, y, state) {
-    const { x, z } = xzy(optimizer, y, state) as { x: number[]; z: number[] };
+    const { x, z } = xzy(optimizer, y, state) as Readonly<Record<"x" | "z", number[]>>;
     return { x: z, z: x, y: y.toArray() };
   },
 };
@@ -236,7 +236,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 describe("the reference catches", () => {
-  it.each(mistakes)("%s", (_name, rows, wrong, variation) => {
+  it.each(mistakes.map((mistake) => [mistake[0], mistake] as const))("%s", (_name, [, rows, wrong, variation]) => {
     expect(rows.length).toBeGreaterThan(0);
     for (const run of rows)
       expect(distance(wrong(run), run, variation), JSON.stringify(run.options)).toBeGreaterThan(SEEN);

@@ -58,6 +58,11 @@ export function lift<S>(rule: TreeRule<S>): Optimizer<S> {
   return new LiftedRule(rule);
 }
 
+/** A rule in words: its name and its formula, which may be lines of parts. */
+export function titled({ name, formula }: Pick<TreeRule<unknown>, "name" | "formula">): string {
+  return formula.startsWith("\n") ? `${name}:${formula}` : `${name}: ${formula}`;
+}
+
 /** The rule inside of an optimizer. @throws OptionError for one that was not made by this entry. */
 export function ruleOf<S>(owner: string, optimizer: Optimizer<S>): TreeRule<S> {
   if (optimizer instanceof LiftedRule) return optimizer.rule as TreeRule<S>;
@@ -135,7 +140,7 @@ class LiftedRule<S> implements Optimizer<S> {
   }
 
   describe(): string {
-    return `${this.rule.name}: ${this.rule.formula}`;
+    return titled(this.rule);
   }
 
   #leaves(params: unknown, slots: unknown): LeafState<S>[] {

@@ -1,7 +1,7 @@
 import { type NDArray, where } from "../../array/index.ts";
 import { OptionChecker } from "../../errors/index.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { lift, ruleOf } from "../tree-rule.ts";
+import { lift, ruleOf, titled } from "../tree-rule.ts";
 import { selectTree } from "./select-tree.ts";
 import { indented, innerPoints } from "./wrap.ts";
 
@@ -32,7 +32,7 @@ export function accumulate<S>(every: number, optimizer: Optimizer<S>): Optimizer
   const isLast = (step: number): number => ((step + 1) % every === 0 ? 1 : 0);
   return lift<{ sum: NDArray; inner: S }>({
     name: "accumulate",
-    formula: `g ← mean of ${every} gradients, then ${rule.name}: ${indented(rule.formula)}`,
+    formula: `g ← mean of ${every} gradients, then ${indented(titled(rule))}`,
     rate: undefined,
     init: (leaf) => ({ sum: leaf.param.zerosLike(), inner: rule.init(leaf) }),
     update(leaves, now) {

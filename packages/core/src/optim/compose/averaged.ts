@@ -1,7 +1,7 @@
 import { type NDArray, where } from "../../array/index.ts";
 import { OptionChecker } from "../../errors/index.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { lift, ruleOf } from "../tree-rule.ts";
+import { lift, ruleOf, titled } from "../tree-rule.ts";
 import { indented, innerPoints } from "./wrap.ts";
 
 /**
@@ -28,7 +28,7 @@ export function averaged<S>(
   const { gradParams } = innerPoints(rule);
   return lift<{ average: NDArray; inner: S }>({
     name: "averaged",
-    formula: `e ← ${decay}·e + (1 − ${decay})·w after ${rule.name}: ${indented(rule.formula)}`,
+    formula: `e ← ${decay}·e + (1 − ${decay})·w after ${indented(titled(rule))}`,
     rate: rule.rate,
     init: (leaf) => ({ average: leaf.param.zerosLike(), inner: rule.init(leaf) }),
     update(leaves, now) {

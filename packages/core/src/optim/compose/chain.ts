@@ -1,7 +1,7 @@
 import type { NDArray } from "../../array/index.ts";
 import { OptionError } from "../../errors/index.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { type LeafState, lift, ruleOf, type TreeRule } from "../tree-rule.ts";
+import { type LeafState, lift, ruleOf, type TreeRule, titled } from "../tree-rule.ts";
 import { indented, mergeValues } from "./wrap.ts";
 
 /**
@@ -49,7 +49,7 @@ export function chain<S extends readonly unknown[]>(...parts: { [K in keyof S]: 
 
   return lift<S>({
     name: "chain",
-    formula: rules.map(({ name, formula }) => `\n  ${name}: ${indented(formula)}`).join(""),
+    formula: rules.map((rule) => `\n  ${indented(titled(rule))}`).join(""),
     rate: last.rate,
     init: (leaf) => rules.map((rule) => rule.init(leaf)) as unknown as S, // one slot per part
     update(leaves, now) {

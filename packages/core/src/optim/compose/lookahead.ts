@@ -1,7 +1,7 @@
 import type { NDArray } from "../../array/index.ts";
 import { OptionChecker } from "../../errors/index.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { lift, ruleOf } from "../tree-rule.ts";
+import { lift, ruleOf, titled } from "../tree-rule.ts";
 import { indented, innerPoints } from "./wrap.ts";
 
 export interface LookaheadOptions {
@@ -35,7 +35,7 @@ export function lookahead<S>(
   const { gradParams } = innerPoints(rule);
   return lift<{ slow: NDArray; inner: S }>({
     name: "lookahead",
-    formula: `every ${every} steps φ ← φ + ${rate}·(w − φ), w ← φ, after ${rule.name}: ${indented(rule.formula)}`,
+    formula: `every ${every} steps φ ← φ + ${rate}·(w − φ), w ← φ, after ${indented(titled(rule))}`,
     rate: rule.rate,
     // storage of its own: parameters and state may both be given away to a compiled step
     init: (leaf) => ({ slow: leaf.param.mul(1), inner: rule.init(leaf) }),

@@ -3,7 +3,7 @@ import { didYouMean, OptionError } from "../../errors/index.ts";
 import { isLeaf, joinPath } from "../../tree/index.ts";
 import type { Clock } from "../clock.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { type LeafChange, type LeafPlace, type LeafState, lift, ruleOf, type TreeRule } from "../tree-rule.ts";
+import { type LeafChange, type LeafPlace, type LeafState, lift, ruleOf, type TreeRule, titled } from "../tree-rule.ts";
 import { indented } from "./wrap.ts";
 
 /** The name of the part for a leaf. */
@@ -55,7 +55,7 @@ export function freeze<S>(
   const inner = ruleOf("freeze", optimizer);
   return lift({
     ...rule,
-    formula: `${inner.name}: ${indented(inner.formula)}; frozen leaves stay`,
+    formula: `${indented(titled(inner))}; frozen leaves stay`,
     rate: inner.rate,
     values: (step, slots) => inner.values(step, slots),
   }) as Optimizer<S | undefined>;
@@ -163,7 +163,7 @@ function routed(
     };
   return {
     name: owner,
-    formula: [...rules].map(([name, rule]) => `\n  ${name}: ${rule.name}: ${indented(rule.formula)}`).join(""),
+    formula: [...rules].map(([name, rule]) => `\n  ${name}: ${indented(titled(rule))}`).join(""),
     rate: undefined,
     init: (leaf) => rules.get(partOf(leaf))!.init(leaf),
     update: (leaves, now) => spread(leaves, (rule, mine): readonly LeafChange<unknown>[] => rule.update(mine, now)),

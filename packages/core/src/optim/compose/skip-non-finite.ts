@@ -2,7 +2,7 @@ import { type NDArray, where, zeros } from "../../array/index.ts";
 import { allOf, and, not } from "../../ops/index.ts";
 import { isLeaf } from "../../tree/index.ts";
 import type { Optimizer } from "../optimizer.ts";
-import { type LeafState, lift, ruleOf } from "../tree-rule.ts";
+import { type LeafState, lift, ruleOf, titled } from "../tree-rule.ts";
 import { selectTree } from "./select-tree.ts";
 import { indented, innerPoints } from "./wrap.ts";
 
@@ -34,7 +34,7 @@ export function skipNonFinite<S>(optimizer: Optimizer<S>): Optimizer<SkipSlot<S>
   const rule = ruleOf("skipNonFinite", optimizer);
   return lift<SkipSlot<S>>({
     name: "skipNonFinite",
-    formula: `only if all g and all changes are finite: ${rule.name}: ${indented(rule.formula)}`,
+    formula: `only if all g and all changes are finite: ${indented(titled(rule))}`,
     rate: rule.rate,
     init: (leaf) => ({ skipped: zeros([], { dtype: "i32" }), inner: rule.init(leaf) }),
     update(leaves, now) {

@@ -86,16 +86,17 @@ function checkShape(checker: OptionChecker, { threePhase = false }: CycleShape):
     .boolean("threePhase");
 }
 
-/** Between the values at the ends of the phase that holds step t. A phase of no length is passed over. */
-function alongPhases(t: number, shape: CycleShape, values: readonly number[]): number {
+/** Between the values at the ends of the phase that holds a step. A phase of no length is passed over. */
+function alongPhases(step: number, shape: CycleShape, values: readonly number[]): number {
   const { steps, warmupFraction = 0.3, anneal = "cosine", threePhase = false } = shape;
+  const t = Math.min(step, steps - 1);
   const rise = Math.max(0, warmupFraction * steps - 1);
   const ends = threePhase ? [rise, Math.max(0, 2 * warmupFraction * steps - 2), steps - 1] : [rise, steps - 1];
   const last = ends.length - 1;
   const phase = ends.findIndex((end, i) => t <= end || i === last);
   const begin = phase === 0 ? 0 : ends[phase - 1]!;
   const length = ends[phase]! - begin;
-  const u = length <= 0 ? 1 : Math.min((t - begin) / length, 1);
+  const u = length <= 0 ? 1 : (t - begin) / length;
   const [a, b] = [values[phase]!, values[phase + 1]!];
   return anneal === "linear" ? a + (b - a) * u : b + (a - b) * 0.5 * (1 + Math.cos(Math.PI * u));
 }

@@ -7,7 +7,6 @@ import {
   callSite,
   contentOf,
   type DType,
-  filledTensor,
   type Kind,
   type KindOf,
   kindOf,
@@ -16,6 +15,7 @@ import {
   sizeOf,
   type Tensor,
   type TypedArray,
+  uniformTensor,
   type WithContent,
 } from "../program/index.ts";
 import { LEAF } from "../tree/index.ts";
@@ -145,7 +145,7 @@ class ArrayImpl implements WithContent {
   }
   #filled(value: number): AnyArray {
     const { shape, dtype, weak } = this[CONTENT];
-    return fromTensor(filledTensor(shape, dtype, value, weak));
+    return fromTensor(uniformTensor(shape, dtype, value, weak));
   }
 
   equal(y: ArrayLike): NDArray<"bool"> {

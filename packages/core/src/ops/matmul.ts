@@ -166,16 +166,22 @@ export const matmul: Op<(x: NDArray, y: NDArray) => NDArray> = op(
     const inner = a.shape.at(-1)!;
     if (inner !== b.shape.at(-2)) throw innerSizes(x, y);
     const lead = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const result = multiply(
-      broadcastTo(a, [...lead, ...a.shape.slice(-2)]),
-      broadcastTo(b, [...lead, ...b.shape.slice(-2)]),
-      { left: false, right: false },
-    );
+    // One matrix on the right for a whole stack: the stack is one taller matrix, and so is its gradient.
+    const tall = b.shape.length === 2 && a.shape.length > 2 && sizeOf(a.shape) > 0;
+    const result = tall
+      ? multiply(reshape(a, [-1, inner]), b, PLAIN)
+      : multiply(
+          broadcastTo(a, [...lead, ...a.shape.slice(-2)]),
+          broadcastTo(b, [...lead, ...b.shape.slice(-2)]),
+          PLAIN,
+        );
     const rows = x.shape.length === 1 ? [] : [a.shape.at(-2)!];
     const columns = y.shape.length === 1 ? [] : [b.shape.at(-1)!];
     return reshape(result, [...lead, ...rows, ...columns]);
   },
 );
+
+const PLAIN: Transposed = { left: false, right: false };
 
 function innerSizes(x: NDArray, y: NDArray): ShapeError {
   const [k, other] = [x.shape.at(-1)!, y.shape.at(y.shape.length === 1 ? -1 : -2)!];

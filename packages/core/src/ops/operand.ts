@@ -5,12 +5,12 @@ import {
   broadcastShapes,
   contentOf,
   type DType,
-  filledTensor,
   isArray,
   promote,
   sameShape,
   sizeOf,
   tensorFrom,
+  uniformTensor,
   wrap,
 } from "../program/index.ts";
 import { broadcastTo } from "./broadcast-to.ts";
@@ -37,7 +37,7 @@ function alignNumber(x: AnyArray, y: number, floats: boolean): [NDArray, NDArray
   const a = contentOf(x);
   const dtype = widen(Number.isInteger(y) ? a.dtype : promote(a, { dtype: "f64", weak: true }), floats);
   const whole = dtype === "bool" ? "i32" : dtype;
-  return [fit(x, a.shape, whole), wrap(x, filledTensor(a.shape, whole, y, a.weak)) as NDArray];
+  return [fit(x, a.shape, whole), wrap(x, uniformTensor(a.shape, whole, y, a.weak)) as NDArray];
 }
 
 function fit(x: AnyArray, shape: readonly number[], dtype: DType): NDArray {

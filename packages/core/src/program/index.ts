@@ -38,5 +38,5 @@ export {
 } from "./shape.ts";
 export { callSite } from "./site.ts";
 export { copyStrided } from "./strided.ts";
-export { type ArraySpec, emptyTensor, filledTensor, type Tensor, tensor, tensorFrom } from "./tensor.ts";
+export { type ArraySpec, emptyTensor, filledTensor, type Tensor, tensor, tensorFrom, uniformTensor } from "./tensor.ts";
 export { innermost, type Node, Trace } from "./trace.ts";

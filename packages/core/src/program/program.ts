@@ -4,6 +4,7 @@ import { formatShape, InternalError } from "../errors/index.ts";
 import { apply } from "./apply.ts";
 import { contentOf, isTraced } from "./content.ts";
 import { formulaOf } from "./primitive.ts";
+import { sizeOf } from "./shape.ts";
 import type { ArraySpec } from "./tensor.ts";
 import { type Node, Trace, type TraceOptions } from "./trace.ts";
 
@@ -63,7 +64,7 @@ export function printProgram(program: Program): string {
     const node = program.trace.nodeOf(x);
     if (node !== undefined) return `h${node.id}`;
     const content = contentOf(x);
-    if (!isTraced(content) && content.data.length === 1) return String(content.data[0]);
+    if (!isTraced(content) && sizeOf(content.shape) === 1) return String(content.data[0]);
     return `constant${formatShape(x.shape)}`;
   };
   const lines = program.nodes.map((node) => {

@@ -13,6 +13,8 @@ export interface ArraySpec {
 
 export interface Tensor extends ArraySpec {
   readonly data: TypedArray;
+  /** The number that stands everywhere, where that is known without looking. */
+  readonly uniform?: number;
 }
 
 export function tensor(shape: Shape, data: TypedArray, weak = false): Tensor {
@@ -25,6 +27,31 @@ export function emptyTensor(spec: ArraySpec): Tensor {
 
 export function filledTensor(shape: Shape, dtype: DType, value: number, weak = false): Tensor {
   return { shape, dtype, weak, data: allocate(dtype, shape).fill(value) };
+}
+
+/** The same number everywhere, written out only when somebody reads it: programs keep the number alone. */
+export function uniformTensor(shape: Shape, dtype: DType, value: number, weak = false): Tensor {
+  return new UniformTensor(shape, dtype, value, weak);
+}
+
+class UniformTensor implements Tensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly weak: boolean;
+  readonly uniform: number;
+  #data: TypedArray | undefined;
+
+  constructor(shape: Shape, dtype: DType, value: number, weak: boolean) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.weak = weak;
+    this.uniform = allocate(dtype, [1]).fill(value)[0]!; // as the width holds it
+  }
+
+  get data(): TypedArray {
+    this.#data ??= allocate(this.dtype, this.shape).fill(this.uniform);
+    return this.#data;
+  }
 }
 
 export function dtypeOf(data: TypedArray): DType {

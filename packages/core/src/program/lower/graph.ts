@@ -214,9 +214,12 @@ export class Graph implements Builder {
   readonly #constants = new Map<Tensor, Strided>();
 
   #constant(tensor: Tensor): Strided {
-    const { shape, dtype, data } = tensor;
-    const value = this.#options.simplify || data.length === 1 ? uniform(data) : undefined;
+    const { shape, dtype } = tensor;
+    const size = sizeOf(shape);
+    if (size === 0) return this.#empty(shape, dtype);
+    const value = tensor.uniform ?? (this.#options.simplify || size === 1 ? uniform(tensor.data) : undefined);
     if (value !== undefined) return this.broadcast(this.scalar(value, dtype), shape);
+    const { data } = tensor;
     const step = this.#options.simplify && dtype === "i32" ? progression(data) : undefined;
     if (step !== undefined) {
       const line = this.iota([data.length], 0);

@@ -9,6 +9,9 @@ const major = Number(process.versions.node.split(".")[0]);
 /** Node 20 and 21 have relaxed SIMD behind this flag; later versions have it anyway and warn about the flag. */
 const relaxedSimd = major < 22 ? ["--experimental-wasm-relaxed-simd"] : [];
 
+/** Threads of the rows that have several: STEEPEST_THREADS, or 2. The other rows have one. */
+const many = Number(process.env.STEEPEST_THREADS ?? 2);
+
 const steepest = (id, label, threads, native, extra = {}) => ({
   id,
   label,
@@ -16,7 +19,7 @@ const steepest = (id, label, threads, native, extra = {}) => ({
   ours: true,
   module: "steepest/engine.mjs",
   env: {
-    STEEPEST_THREADS: process.env.STEEPEST_THREADS ?? String(threads),
+    STEEPEST_THREADS: String(threads),
     STEEPEST_FMA: process.env.STEEPEST_FMA ?? "1",
     STEEPEST_NATIVE: native ? (process.env.STEEPEST_NATIVE ?? "1") : "0",
     OPENBLAS_NUM_THREADS: String(threads),
@@ -51,14 +54,17 @@ const python = (id, label, module, threads) => ({
 
 export const engines = [
   steepest("steepest", "steepest, WASM, 1 thread", 1, false),
-  steepest("steepest-2t", "steepest, WASM, 2 threads", 2, false),
+  steepest(`steepest-${many}t`, `steepest, WASM, ${many} threads`, many, false),
   steepest("steepest-native", "steepest, native tier, 1 thread", 1, true),
   peer("tfjs-wasm", "TensorFlow.js, WASM", "tfjs", 1),
   peer("jax-js", "jax-js, WASM, 1 thread", "jax-js", 1, { args: relaxedSimd, env: { JAX_JS_THREADS: "1" } }),
-  peer("jax-js-2t", "jax-js, WASM, 2 threads", "jax-js", 2, { args: relaxedSimd, env: { JAX_JS_THREADS: "2" } }),
+  peer(`jax-js-${many}t`, `jax-js, WASM, ${many} threads`, "jax-js", many, {
+    args: relaxedSimd,
+    env: { JAX_JS_THREADS: String(many) },
+  }),
   peer("onnxruntime", "onnxruntime-node, 1 thread", "onnxruntime", 1, { env: { ORT_THREADS: "1" } }),
   python("torch", "PyTorch, 1 thread", "torch_engine", 1),
-  python("torch-2t", "PyTorch, 2 threads", "torch_engine", 2),
+  python(`torch-${many}t`, `PyTorch, ${many} threads`, "torch_engine", many),
   python("jax", "JAX, 1 thread", "jax_engine", 1),
   python("numpy", "NumPy, SciPy, scikit-learn, 1 thread", "numpy_engine", 1),
   python("cvxopt", "cvxopt, 1 thread", "cvxopt_engine", 1),

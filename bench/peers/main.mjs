@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { EngineProcess } from "./engine-process.mjs";
 import { engines as known, otherBuild } from "./engines.mjs";
 import { writePage } from "./page.mjs";
-import { measure, measureFirstCalls } from "./schedule.mjs";
+import { measure, measureFirstCalls, proveComparison } from "./schedule.mjs";
 import { measureSizes } from "./size.mjs";
 import { suites } from "./workloads/index.mjs";
 
@@ -35,8 +35,9 @@ const { values: options, positionals } = parseArgs({
   },
 });
 if (options.page) {
-  const file = options.out === undefined ? {} : { peers: options.out, out: options.out.replace(/\.json$/, ".md") };
-  console.log(`written to ${writePage(file)}`);
+  const { suite } = options.out === undefined ? {} : JSON.parse(readFileSync(options.out, "utf8"));
+  const one = { peers: "", learners: "", [suite]: options.out, out: options.out?.replace(/\.json$/, ".md") };
+  console.log(`written to ${writePage(suite === undefined ? {} : one)}`);
   process.exit(0);
 }
 const [suite = "engine"] = positionals;
@@ -47,9 +48,7 @@ const isPartial = options.only !== undefined || options.engines !== undefined ||
 
 const all = options.against === undefined ? known : [...known, otherBuild(options.against)];
 const chosen =
-  options.engines === undefined
-    ? all.filter(({ id }) => suites[suite].engines.includes(id) || id === "steepest-other")
-    : list(options.engines).map(engineNamed);
+  options.engines === undefined ? all.filter(suites[suite].takesPart) : list(options.engines).map(engineNamed);
 const { workloads, firstCalls = [], sizes = false } = suites[suite].make(options.quick);
 const ids = list(options.only);
 const selected = workloads.filter(({ id }) => ids?.some((part) => isPartOf(part, id)) ?? true);
@@ -67,8 +66,11 @@ if (before > 0.5 * cpus().length && !options.force) {
   fail(`the load is ${before.toFixed(2)} on ${cpus().length} cores; figures would be noise. Wait, or add --force.`);
 }
 
+proveComparison();
 const say = (text) => console.error(text);
 const temporary = mkdtempSync(join(tmpdir(), "steepest-bench-"));
+process.once("exit", () => rmSync(temporary, { recursive: true, force: true }));
+process.once("SIGINT", () => process.exit(130)); // the engines end with this process: their stdin closes
 const running = [];
 const missing = {};
 const versions = {};
@@ -109,7 +111,6 @@ try {
   if (withSizes) packages = await measureSizes(running, { rounds: Math.max(rounds, 5), say });
 } finally {
   for (const engine of running) engine.running.stop();
-  rmSync(temporary, { recursive: true, force: true });
 }
 
 const report = {

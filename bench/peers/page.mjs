@@ -42,7 +42,7 @@ function resultTable(report, workloads) {
 function cell(record) {
   if (record === undefined || record.absent !== undefined) return "–";
   if (record.refused !== undefined) return /^wrong result|objective/.test(record.refused) ? "wrong" : "failed";
-  return `${digits(record.metric.value)}${record.check?.loose ? " ≈" : ""}${record.settled === false ? " ~" : ""}`;
+  return `${digits(record.metric.value)}${record.check?.loose ? " ≈" : ""}${record.settled === false ? " ~" : ""}${record.oneCall ? " ¹" : ""}`;
 }
 
 function targetTable(report) {
@@ -83,7 +83,7 @@ function conditions({ machine, load, versions, schedule, missing }) {
   ].join("\n");
 }
 
-const legend = `Figures are medians. "≈": the result is off by more than our tolerance (up to 100 times); "wrong": further, and not timed; "~": two blocks of the warm-up never agreed within 5 %; "–": the library has no such operation, or not in this width.`;
+const legend = `Figures are medians. "≈": the result is off by more than our tolerance (up to 100 times); "wrong": further, and not timed; "~": two blocks of the warm-up never agreed within 5 %; "¹": one call, since it takes more than 5 s; "–": the library has no such operation, or not in this width.`;
 
 const differences = `- All engines read the same input files and start from the same weights; the loss before the first step must agree to 4 digits with PyTorch in f64, and so must the next two.
 - TensorFlow.js and jax-js multiply one-hot rows where others gather embeddings, as their users do. jax-js and steepest run with relaxed SIMD; TensorFlow.js has no such build, and its threads are off in Node.
@@ -117,6 +117,8 @@ export function writePage({
       "## Learners and solvers",
       "Made by `npm run bench -- --peers learners`. A fit is timed only if its objective, computed here from the coefficients that it returns, is as low as that of the best.",
       conditions(fits),
+      targetTable(fits),
+      legend,
       resultTable(fits, ids),
       ids.map((id) => `- \`${id}\`: ${fits.workloads[id]?.what ?? ""}`).join("\n"),
     );

@@ -45,6 +45,28 @@ function compare(numbers, { values, tolerances }, { mayBeLoose }) {
   return { maxRelError, shareOfTolerance: share, ...(share > 1 ? { loose: true } : {}) };
 }
 
+/** Planted mistakes that the comparison must refuse; run before anything is measured. */
+export function proveComparison() {
+  const expected = { values: [1, 2], tolerances: [1e-6, 1e-6] };
+  const planted = [
+    ["a wrong entry", [1, 2.00001], false],
+    ["not a number", [1, Number.NaN], true],
+    ["a missing entry", [1], true],
+    ["a peer far off", [1, 2.001], true],
+  ];
+  for (const [what, numbers, mayBeLoose] of planted) {
+    let refused = false;
+    try {
+      compare(numbers, expected, { mayBeLoose });
+    } catch {
+      refused = true;
+    }
+    if (!refused) throw new Error(`the comparison lets ${what} pass`);
+  }
+  if (compare([1, 2.00001], expected, { mayBeLoose: true }).loose !== true)
+    throw new Error("a loose result is not marked");
+}
+
 /**
  * Measures one workload.
  * @returns a record per engine: a result, or the reason why there is none
@@ -97,7 +119,7 @@ export async function measure(workload, engines, { rounds, blockMs, warmUpMs, fo
 
 /** An engine that takes very long for one call is not asked again: that call is its figure. */
 function takeOneCall(record, ns, { name, from, smaller = false }) {
-  Object.assign(record, { blocksNs: [Math.round(ns)], min: ns, median: ns, p90: ns, count: 1, settled: false });
+  Object.assign(record, { blocksNs: [Math.round(ns)], min: ns, median: ns, p90: ns, count: 1, oneCall: true });
   record.metric = { name, value: from(ns), best: from(ns), smallerIsBetter: smaller };
 }
 

@@ -1,7 +1,10 @@
-// Trajectories of TensorFlow.js in the form of optimizers.py. Run where @tensorflow/tfjs-core and -backend-cpu are installed:
-// node optimizers-tfjs.mjs > tfjs.json
-import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-backend-cpu";
+// Trajectories of TensorFlow.js in the form of optimizers.py. @tensorflow/tfjs-core and -backend-cpu are no dependencies of the
+// project: run it in a folder where they are installed, node …/optimizers-tfjs.mjs > tfjs.json
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const load = createRequire(join(process.cwd(), "package.json"));
+const [tf] = ["core", "backend-cpu"].map((part) => load(`@tensorflow/tfjs-${part}`));
 
 const start = [1, -2, 0.5, 3, 1e-3];
 const curvature = tf.tensor1d([1, 20, 0, 1e-4, 1e-6]);

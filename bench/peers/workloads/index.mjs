@@ -4,12 +4,11 @@ import { learnerWorkloads } from "./learners.mjs";
 import { matmulWorkloads } from "./matmul.mjs";
 import { trainingWorkloads } from "./training.mjs";
 
+const solvers = ["cvxopt", "osqp", "quadprog"];
+
 export const suites = {
   engine: {
-    engines: [
-      ...["steepest", "steepest-2t", "steepest-native", "tfjs-wasm", "jax-js", "jax-js-2t"],
-      ...["onnxruntime", "torch", "torch-2t", "jax", "numpy"],
-    ],
+    takesPart: ({ id }) => !solvers.includes(id),
     make: (quick) => ({
       workloads: [...matmulWorkloads(quick), ...arrayWorkloads(quick), ...trainingWorkloads(quick)],
       firstCalls: ["mlp", "gpt"],
@@ -17,7 +16,7 @@ export const suites = {
     }),
   },
   learners: {
-    engines: ["steepest", "steepest-2t", "steepest-native", "numpy", "cvxopt", "osqp", "quadprog"],
+    takesPart: ({ id, ours }) => ours || id === "numpy" || solvers.includes(id),
     make: (quick) => ({ workloads: learnerWorkloads(quick) }),
   },
 };

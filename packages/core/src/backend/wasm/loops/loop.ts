@@ -176,7 +176,14 @@ class StageCode {
     const once = stage.over === "row";
     this.#code = code;
     this.#plan = plan;
-    this.#body = new BodyCode(code, operations, code.constants(constants), rootsOf(stage), innerAxis, once);
+    this.#body = new BodyCode(
+      code,
+      operations,
+      code.constants(constants),
+      rootsOf(stage),
+      innerAxis,
+      once ? "once" : "elements",
+    );
     this.#sweep = once ? undefined : new Sweep(code, this.#body, stage.stores, reductions);
   }
 

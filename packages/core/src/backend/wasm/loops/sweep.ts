@@ -1,10 +1,10 @@
 // The loop along a row: whole groups of vectors first, then one vector at a time, the last of which may be partly filled.
-import { bytesOf } from "../../../program/dtype.ts";
 import type { Store } from "../../../program/kernels/kernel.ts";
 import type { Local } from "../assembler.ts";
 import { ACCUMULATOR_BYTES, Accumulators, type Reduction, watchesNaN } from "./accumulators.ts";
 import type { BodyCode } from "./body-code.ts";
 import type { KernelCode } from "./kernel-code.ts";
+import { Walker } from "./walker.ts";
 
 export interface SweepReduction extends Reduction {
   readonly value: number;
@@ -19,7 +19,7 @@ export class Sweep {
   readonly #stores: readonly Store[];
   readonly #reductions: readonly SweepReduction[];
   readonly #accumulators: Accumulators;
-  readonly #pointers = new Map<number, Local>();
+  readonly #walker: Walker;
   readonly #index: Local;
   readonly #rest: Local;
   readonly #count: Local;
@@ -36,11 +36,7 @@ export class Sweep {
     this.#index = f.local("i32");
     this.#rest = f.local("i32");
     this.#count = f.local("i32");
-    for (const access of [...body.moving, ...stores.map((s) => s.access)]) {
-      this.#pointer(access);
-      const { picked, walk } = code.accesses[access]!;
-      if (walk === "gather") this.#pointer(picked!.ids);
-    }
+    this.#walker = new Walker(code, [...body.moving, ...stores.map((store) => store.access)], this.#rest);
     this.#registers = reductions.map(() => Array.from({ length: this.#grouped ? 4 : 0 }, () => f.local("v128")));
     this.#nan = reductions.map((reduction) => (watchesNaN(reduction) ? f.local("v128") : undefined));
   }
@@ -67,20 +63,12 @@ export class Sweep {
 
   /** Elements `low` … `low + count − 1` of the row. */
   run(low: Local | undefined, count: Local): void {
-    const { f, rows, accesses, args } = this.#code;
+    const { f } = this.#code;
     f.get(count).tee(this.#count).set(this.#rest);
     if (low === undefined) f.i32(0);
     else f.get(low);
     f.set(this.#index);
-    for (const [access, pointer] of this.#pointers) {
-      f.get(rows.starts[access]!);
-      if (low !== undefined) {
-        f.get(low);
-        args.push(accesses[access]!.inner);
-        f.plain("i32.mul").plain("i32.add");
-      }
-      f.set(pointer);
-    }
+    this.#walker.begin(low);
     this.#reductions.forEach((reduction, r) => {
       const nan = this.#nan[r];
       if (nan !== undefined) f.i32(0).simd("i32x4.splat").set(nan);
@@ -111,7 +99,7 @@ export class Sweep {
     const size = this.#group * registers.lanes;
     const group = (): void => {
       for (let u = 0; u < this.#group; u++) {
-        this.#body.element({ pointers: this.#pointers, index: this.#index, rest: undefined, vector: u });
+        this.#body.element({ pointers: this.#walker.pointers, index: this.#index, rest: undefined, vector: u });
         this.#reductions.forEach((reduction, r) => {
           const accumulator = this.#registers[r]![u]!;
           const value = this.#body.value(reduction.value);
@@ -120,10 +108,10 @@ export class Sweep {
           f.set(accumulator);
           this.#watch(reduction, r, value, false);
         });
-        for (const { value, access } of this.#stores) this.#storeFull(access, this.#body.value(value), u);
-        this.#advanceLanes();
+        for (const { value, access } of this.#stores) this.#walker.store(access, this.#body.value(value), u);
+        this.#walker.advanceLanes();
       }
-      this.#advanceVectors(size);
+      this.#advance(size);
       f.get(this.#rest).i32(size).plain("i32.sub").set(this.#rest);
     };
     this.#reductions.forEach((reduction, r) => {
@@ -157,7 +145,7 @@ export class Sweep {
       .plain("i32.gt_s")
       .if(() => {
         f.loop((again) => {
-          this.#body.element({ pointers: this.#pointers, index: this.#index, rest: this.#rest, vector: 0 });
+          this.#body.element({ pointers: this.#walker.pointers, index: this.#index, rest: this.#rest, vector: 0 });
           for (const [r, reduction] of this.#reductions.entries()) this.#accumulate(reduction, r);
           if (this.#stores.length > 0) {
             f.get(this.#rest)
@@ -165,18 +153,23 @@ export class Sweep {
               .plain("i32.ge_s")
               .if(
                 () => {
-                  for (const { value, access } of this.#stores) this.#storeFull(access, this.#body.value(value), 0);
+                  for (const { value, access } of this.#stores) this.#walker.store(access, this.#body.value(value), 0);
                 },
                 () => {
-                  for (const { value, access } of this.#stores) this.#storePart(access, this.#body.value(value));
+                  for (const { value, access } of this.#stores) this.#walker.storePart(access, this.#body.value(value));
                 },
               );
           }
-          this.#advanceLanes();
-          this.#advanceVectors(lanes);
+          this.#walker.advanceLanes();
+          this.#advance(lanes);
           f.get(this.#rest).i32(lanes).plain("i32.sub").tee(this.#rest).i32(0).plain("i32.gt_s").branchIf(again);
         });
       });
+  }
+
+  #advance(elements: number): void {
+    this.#walker.advanceVectors(elements);
+    this.#code.f.get(this.#index).i32(elements).plain("i32.add").set(this.#index);
   }
 
   /** Into the accumulators in memory that belong to these positions; lanes past the end keep them. */
@@ -219,91 +212,6 @@ export class Sweep {
       if (!this.#accumulators.fills(reduction)) f.i32(0).simd("i32x4.splat").shuffle(LOW);
     }
     f.get(nan).simd("v128.or").set(nan);
-  }
-
-  #storeFull(access: number, value: Local, vector: number): void {
-    const { f, registers, accesses } = this.#code;
-    const { dtype, walk } = accesses[access]!;
-    const pointer = this.#pointers.get(access)!;
-    if (walk === "lanes") {
-      this.#storeLanes(access, value, false);
-      return;
-    }
-    f.get(pointer);
-    registers.store(dtype, value, vector * registers.lanes * bytesOf(dtype));
-  }
-
-  #storePart(access: number, value: Local): void {
-    const { f, registers, accesses } = this.#code;
-    const { dtype, walk } = accesses[access]!;
-    if (walk === "lanes") {
-      this.#storeLanes(access, value, true);
-      return;
-    }
-    const pointer = this.#pointers.get(access)!;
-    this.#eachLane(true, (j) => {
-      f.get(pointer);
-      registers.storeLane(dtype, value, j, j * bytesOf(dtype));
-    });
-  }
-
-  #storeLanes(access: number, value: Local, part: boolean): void {
-    const { f, registers, accesses, args } = this.#code;
-    const { dtype, inner } = accesses[access]!;
-    const at = f.local("i32");
-    f.get(this.#pointers.get(access)!).set(at);
-    this.#eachLane(part, (j) => {
-      if (j > 0) {
-        f.get(at);
-        args.push(inner);
-        f.plain("i32.add").set(at);
-      }
-      f.get(at);
-      registers.storeLane(dtype, value, j);
-    });
-  }
-
-  /** Lane 0 always, the others if they are in the row. */
-  #eachLane(part: boolean, store: (lane: number) => void): void {
-    const { f, registers } = this.#code;
-    const from = (j: number): void => {
-      if (j === registers.lanes) return;
-      const these = (): void => {
-        store(j);
-        from(j + 1);
-      };
-      if (part && j > 0) f.get(this.#rest).i32(j).plain("i32.gt_s").if(these);
-      else these();
-    };
-    from(0);
-  }
-
-  #advanceLanes(): void {
-    const { f, registers, accesses, args } = this.#code;
-    for (const [access, pointer] of this.#pointers) {
-      const { walk, inner } = accesses[access]!;
-      if (walk === "vector") continue;
-      f.get(pointer);
-      args.push(inner);
-      f.i32(registers.lanes).plain("i32.mul").plain("i32.add").set(pointer);
-    }
-  }
-
-  #advanceVectors(elements: number): void {
-    const { f, accesses } = this.#code;
-    f.get(this.#index).i32(elements).plain("i32.add").set(this.#index);
-    for (const [access, pointer] of this.#pointers) {
-      const { walk, dtype } = accesses[access]!;
-      if (walk !== "vector") continue;
-      f.get(pointer)
-        .i32(elements * bytesOf(dtype))
-        .plain("i32.add")
-        .set(pointer);
-    }
-  }
-
-  #pointer(access: number): void {
-    if (!this.#pointers.has(access)) this.#pointers.set(access, this.#code.f.local("i32"));
   }
 }
 

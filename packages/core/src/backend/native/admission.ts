@@ -1,7 +1,7 @@
 // Whether a native library may work: it must compute what the engine computes, and be worth the call.
 import type { MatmulKernel } from "../../program/kernels/kernel.ts";
 import { multiply } from "../../program/kernels/product.ts";
-import { runAlone } from "../wasm/matmul/alone.ts";
+import { runAlone } from "../wasm/alone.ts";
 import { emitMatmul } from "../wasm/matmul/index.ts";
 import type { Blas } from "./blas.ts";
 import type { Koffi } from "./koffi.ts";

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import type { MatmulKernel } from "../../program/kernels/kernel.ts";
 import { multiply } from "../../program/kernels/product.ts";
-import { runAlone } from "../wasm/matmul/alone.ts";
+import { runAlone } from "../wasm/alone.ts";
 import { admit, baseOf } from "./admission.ts";
 import { type Blas, CBLAS, findBlas, type Gemm } from "./blas.ts";
 import type { Koffi } from "./koffi.ts";

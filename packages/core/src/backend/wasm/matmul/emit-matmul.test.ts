@@ -3,9 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MatmulKernel, MatrixAccess } from "../../../program/kernels/kernel.ts";
 import { multiply } from "../../../program/kernels/product.ts";
+import { type AloneOptions, runAlone } from "../alone.ts";
 import type { Call, Emitted } from "../emitted.ts";
 import { webAssembly } from "../web-assembly.ts";
-import { type AloneOptions, runAlone } from "./alone.ts";
 import { emitMatmul } from "./emit-matmul.ts";
 
 type Floats = Float32Array | Float64Array;

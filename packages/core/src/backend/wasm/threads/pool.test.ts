@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, it } from "vitest";
+import type { TypedArray } from "../../../program/dtype.ts";
 import type { MatmulKernel } from "../../../program/kernels/kernel.ts";
 import { multiply } from "../../../program/kernels/product.ts";
+import { runAlone } from "../alone.ts";
 import { FunctionBuilder, type Local, ModuleBuilder } from "../assembler.ts";
-import { KERNEL_SIGNATURE, layoutOf, WORKSPACE } from "../emitted.ts";
+import { KERNEL_SIGNATURE } from "../emitted.ts";
 import { emitMatmul } from "../matmul/index.ts";
 import { webAssembly } from "../web-assembly.ts";
 import { CLOSED, CONTROL, CONTROL_WORDS } from "./control.ts";
@@ -59,47 +61,16 @@ function countModule(trap: number): ModuleBuilder {
   return module;
 }
 
-/** A product on all threads of a pool, and its bits. */
-function product(
-  { memory, allocate, pool, add }: ReturnType<typeof poolOf>,
-  kernel: MatmulKernel,
-): () => Float32Array<ArrayBuffer> {
-  const { calls, workspaceBytes } = emitMatmul(kernel);
-  const sizes = [kernel.m * kernel.k, kernel.k * kernel.n, kernel.m * kernel.n];
-  const places = sizes.map((size) => allocate(4 * size));
-  const workspace = allocate(workspaceBytes);
-  const module = new ModuleBuilder({ sharedPages: PAGES });
-  for (const [i, call] of calls.entries()) module.add(call.emit({ fma: false }), `k${i}`);
-  const codes = add(module);
-  const blocks = calls.map(({ words, scratchBytes }) => {
-    const { offsets, bytes } = layoutOf(words);
-    const at = allocate(bytes);
-    const view = new DataView(memory.buffer);
-    for (const [w, word] of words.entries()) {
-      const base = word.kind !== "address" ? 0 : word.buffer === WORKSPACE ? workspace : places[word.buffer]!;
-      const value = word.kind === "address" ? base + word.bytes : Number(word.value);
-      view.setInt32(at + offsets[w]!, value, true);
-    }
-    const stride = Math.ceil(scratchBytes / 64) * 64;
-    return { args: at, scratch: allocate(stride * pool.threads), scratchStride: stride };
-  });
-  for (const b of [0, 1]) new Float32Array(memory.buffer, places[b]!, sizes[b]!).set(input(sizes[b]!, b));
-  return () => {
-    for (const [i, { units, grain }] of calls.entries()) pool.run(codes[i]!, { ...blocks[i]!, units, grain });
-    return new Float32Array(memory.buffer, places[2]!, sizes[2]!).slice();
-  };
-}
-
-function input(size: number, seed: number): Float32Array<ArrayBuffer> {
+function input(size: number, seed: number): Float32Array {
   return Float32Array.from({ length: size }, (_, i) => Math.sin(1 + i * (seed + 0.3)));
 }
 
-function sameBits(x: Float32Array<ArrayBuffer>, y: Float32Array<ArrayBuffer>): boolean {
+function sameBits(x: TypedArray, y: TypedArray): boolean {
   return Buffer.from(x.buffer).equals(Buffer.from(y.buffer));
 }
 
 describe("a pool of threads", () => {
-  it("gives the bits of one thread with 2, 3 and 4", async () => {
+  it("gives the bits of one thread with 2, 3 and 4", () => {
     const side = (buffer: number, columns: number) => ({
       buffer,
       offset: 0,
@@ -120,13 +91,17 @@ describe("a pool of threads", () => {
     };
     const expected = new Float32Array(317 * 203);
     multiply(kernel, input(317 * 300, 0), input(300 * 203, 1), expected);
+    const buffers = [input(317 * 300, 0), input(300 * 203, 1), new Float32Array(317 * 203)];
     for (const threads of [1, 2, 3, 4]) {
-      const setup = poolOf(threads);
-      const run = product(setup, kernel);
-      expect(sameBits(run(), expected)).toBe(true); // before they are ready too
-      await setup.pool.whenReady();
-      expect(setup.pool.ready).toBe(threads);
-      for (let round = 0; round < 20; round++) expect(sameBits(run(), expected)).toBe(true);
+      const alone = runAlone(emitMatmul(kernel), buffers, { threads });
+      alone.run();
+      expect(sameBits(alone.read(2), expected)).toBe(true); // before they are ready too
+      expect(alone.pool?.waitReady(10_000) ?? 1).toBe(threads);
+      for (let round = 0; round < 20; round++) {
+        alone.run();
+        expect(sameBits(alone.read(2), expected)).toBe(true);
+      }
+      alone.pool?.close();
     }
   });
 

@@ -143,6 +143,14 @@ export class ThreadPool {
     }
   }
 
+  /** Sleeps until all workers can work, at most so long; returns `ready`. Does nothing where this thread may not sleep. */
+  waitReady(milliseconds: number): number {
+    for (let now = this.ready; now <= this.#workers.length && mayWait(); now = this.ready) {
+      if (Atomics.wait(this.#control, CONTROL.ready, now - 1, milliseconds) === "timed-out") break;
+    }
+    return this.ready;
+  }
+
   /** Ends the workers. Later calls run on the calling thread. */
   close(): void {
     end(this.#control, this.#workers);

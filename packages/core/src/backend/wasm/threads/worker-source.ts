@@ -43,6 +43,7 @@ const work = ({ memory, control, index }) => {
   };
   load();
   Atomics.add(control, C.ready, 1);
+  Atomics.notify(control, C.ready);
   let epoch = -1;
   for (;;) {
     let polls = 0;

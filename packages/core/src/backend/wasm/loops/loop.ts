@@ -176,14 +176,7 @@ class StageCode {
     const once = stage.over === "row";
     this.#code = code;
     this.#plan = plan;
-    this.#body = new BodyCode(
-      code,
-      operations,
-      code.constants(constants),
-      rootsOf(stage),
-      innerAxis,
-      once ? "once" : "elements",
-    );
+    this.#body = new BodyCode(code, operations, code.constants(constants), rootsOf(stage), innerAxis, once);
     this.#sweep = once ? undefined : new Sweep(code, this.#body, stage.stores, reductions);
   }
 

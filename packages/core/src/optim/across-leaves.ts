@@ -44,6 +44,7 @@ export function acrossLeaves(rule: AcrossLeavesRule): Optimizer<undefined> {
     name,
     formula,
     rate: undefined,
+    options,
     init: () => undefined,
     update(leaves, { clock, rateScale }) {
       const updates = rule.update(

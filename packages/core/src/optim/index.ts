@@ -49,6 +49,7 @@ export type { ScalarOrSchedule, Schedule } from "./schedules/schedule.ts";
 export { type StepDecayOptions, stepDecay } from "./schedules/step-decay.ts";
 export { warmup } from "./schedules/warmup.ts";
 export { type WarmupStableDecayOptions, warmupStableDecay } from "./schedules/warmup-stable-decay.ts";
+export { type OptimizerSettings, settingsOf } from "./settings.ts";
 export { type SgdOptions, sgd } from "./sgd.ts";
 export { type StateBytes, stateBytes } from "./state-bytes.ts";
 export type { LeafPlace } from "./tree-rule.ts";

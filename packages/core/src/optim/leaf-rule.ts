@@ -50,6 +50,7 @@ export function perLeaf<S>(rule: LeafRule<S>): Optimizer<S> {
     name,
     formula,
     rate: options["learningRate"],
+    options,
     init: (leaf) => rule.init(leaf.param, leaf),
     update: (leaves, now) =>
       leaves.map((leaf) => {

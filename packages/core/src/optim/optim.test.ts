@@ -41,7 +41,17 @@ type Make = (learningRate: ScalarOrSchedule) => Free;
 
 /** Exports that make no optimizer, or only part of one. */
 const OTHERS: readonly string[] = [
-  ...["initFrom", "perLeaf", "acrossLeaves", "stateBytes", "presets", "byRole", "scheduleFrom", "plateau"],
+  ...[
+    "initFrom",
+    "perLeaf",
+    "acrossLeaves",
+    "stateBytes",
+    "settingsOf",
+    "presets",
+    "byRole",
+    "scheduleFrom",
+    "plateau",
+  ],
   ...["constant", "linear", "stepDecay", "piecewise", "exponential", "polynomial", "cosine", "cosineRestarts"],
   ...["inverseSqrt", "warmup", "warmupStableDecay", "oneCycle", "oneCycleMomentum", "cyclic", "joined"],
 ];

@@ -80,6 +80,7 @@ export function scheduleFree<S>(base: Optimizer<S>, options: ScheduleFreeOptions
     name: "scheduleFree",
     formula: `y = (1 − ${beta})·z + ${beta}·x;  z takes the steps of ${rule.name} with gradients at y;  x ← (1 − c)·x + c·z\n  ${titled(rule)}`,
     rate,
+    options: rule.options,
     // z has storage of its own: parameters and state may both be given away to a compiled step
     init: (leaf) => ({ base: rule.init(leaf), z: leaf.param.mul(1), weightSum: zero(leaf), rateMax: zero(leaf) }),
     update(leaves, now) {

@@ -45,11 +45,13 @@ export interface TreeRule<S> {
   readonly formula: string;
   /** The learning rate, where there is one: what wrappers that weigh by it ask for. */
   readonly rate: ScalarOrSchedule | undefined;
+  /** Options that may be schedules, by the names that `values` shows. */
+  readonly options: Readonly<Record<string, ScalarOrSchedule>>;
   init(leaf: LeafPlace): S;
   update(leaves: readonly LeafStep<S>[], now: Now): readonly LeafChange<S>[];
   gradParams?(leaves: readonly LeafState<S>[], clock: Clock): readonly NDArray[];
   evalParams?(leaves: readonly LeafState<S>[], clock: Clock): readonly NDArray[];
-  /** Options that may be schedules, at a step; `slots` for what a state counts. */
+  /** What `options` are at a step; `slots` for what a state counts. */
   values(step: number, slots: unknown): Readonly<Record<string, number>>;
 }
 

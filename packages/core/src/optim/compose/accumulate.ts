@@ -34,6 +34,7 @@ export function accumulate<S>(every: number, optimizer: Optimizer<S>): Optimizer
     name: "accumulate",
     formula: `g ← mean of ${every} gradients, then ${indented(titled(rule))}`,
     rate: undefined,
+    options: rule.options,
     init: (leaf) => ({ sum: leaf.param.zerosLike(), inner: rule.init(leaf) }),
     update(leaves, now) {
       const last = now.clock.at(isLast).greater(0);

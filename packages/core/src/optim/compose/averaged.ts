@@ -30,6 +30,7 @@ export function averaged<S>(
     name: "averaged",
     formula: `e ← ${decay}·e + (1 − ${decay})·w after ${indented(titled(rule))}`,
     rate: rule.rate,
+    options: rule.options,
     init: (leaf) => ({ average: leaf.param.zerosLike(), inner: rule.init(leaf) }),
     update(leaves, now) {
       const changes = rule.update(

@@ -2,7 +2,7 @@ import type { NDArray } from "../../array/index.ts";
 import { OptionError } from "../../errors/index.ts";
 import type { Optimizer } from "../optimizer.ts";
 import { type LeafState, lift, ruleOf, type TreeRule, titled } from "../tree-rule.ts";
-import { indented, mergeValues } from "./wrap.ts";
+import { indented, mergeNamed } from "./wrap.ts";
 
 /**
  * One after the other: what a part returns is the gradient of the next. The last part makes the change.
@@ -51,6 +51,7 @@ export function chain<S extends readonly unknown[]>(...parts: { [K in keyof S]: 
     name: "chain",
     formula: rules.map((rule) => `\n  ${indented(titled(rule))}`).join(""),
     rate: last.rate,
+    options: mergeNamed(rules.map((rule) => [rule.name, rule.options] as const)),
     init: (leaf) => rules.map((rule) => rule.init(leaf)) as unknown as S, // one slot per part
     update(leaves, now) {
       let grads: readonly (NDArray | undefined)[] = leaves.map(({ grad }) => grad);
@@ -66,6 +67,6 @@ export function chain<S extends readonly unknown[]>(...parts: { [K in keyof S]: 
     },
     ...through("gradParams"),
     ...through("evalParams"),
-    values: (step, slots) => mergeValues(rules.map((rule) => [rule.name, rule.values(step, slots)] as const)),
+    values: (step, slots) => mergeNamed(rules.map((rule) => [rule.name, rule.values(step, slots)] as const)),
   });
 }

@@ -37,6 +37,7 @@ export function lookahead<S>(
     name: "lookahead",
     formula: `every ${every} steps φ ← φ + ${rate}·(w − φ), w ← φ, after ${indented(titled(rule))}`,
     rate: rule.rate,
+    options: rule.options,
     // storage of its own: parameters and state may both be given away to a compiled step
     init: (leaf) => ({ slow: leaf.param.mul(1), inner: rule.init(leaf) }),
     update(leaves, now) {

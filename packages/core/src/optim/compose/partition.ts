@@ -57,6 +57,7 @@ export function freeze<S>(
     ...rule,
     formula: `${indented(titled(inner))}; frozen leaves stay`,
     rate: inner.rate,
+    options: inner.options,
     values: (step, slots) => inner.values(step, slots),
   }) as Optimizer<S | undefined>;
 }
@@ -78,6 +79,7 @@ export function withRoles<P extends Params<P>, S>(
     name: rule.name,
     formula: rule.formula,
     rate: rule.rate,
+    options: rule.options,
     init: (leaf) => rule.init(tell(leaf)),
     update: (leaves, now) => rule.update(leaves.map(tell), now),
     ...(gradParams && { gradParams: (leaves, clock) => gradParams.call(rule, leaves.map(tell), clock) }),
@@ -119,6 +121,7 @@ const still: TreeRule<unknown> = {
   name: "frozen",
   formula: "w stays",
   rate: undefined,
+  options: {},
   init: () => undefined,
   update: (leaves) => leaves.map(() => ({ update: undefined, slot: undefined })),
   values: () => ({}),
@@ -156,6 +159,10 @@ function routed(
     }
     return all;
   };
+  const prefixed = <T>(of: (rule: TreeRule<unknown>) => Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+    Object.fromEntries(
+      [...rules].flatMap(([part, rule]) => Object.entries(of(rule)).map(([name, x]) => [`${part}.${name}`, x])),
+    );
   const points = (which: "gradParams" | "evalParams") =>
     [...rules.values()].some((rule) => rule[which] !== undefined) && {
       [which]: (leaves: readonly LeafState<unknown>[], clock: Clock) =>
@@ -165,16 +172,12 @@ function routed(
     name: owner,
     formula: [...rules].map(([name, rule]) => `\n  ${name}: ${indented(titled(rule))}`).join(""),
     rate: undefined,
+    options: prefixed((rule) => rule.options),
     init: (leaf) => rules.get(partOf(leaf))!.init(leaf),
     update: (leaves, now) => spread(leaves, (rule, mine): readonly LeafChange<unknown>[] => rule.update(mine, now)),
     ...points("gradParams"),
     ...points("evalParams"),
-    values: (step, slots) =>
-      Object.fromEntries(
-        [...rules].flatMap(([part, rule]) =>
-          Object.entries(rule.values(step, slots)).map(([name, value]) => [`${part}.${name}`, value]),
-        ),
-      ),
+    values: (step, slots) => prefixed((rule) => rule.values(step, slots)),
   };
 }
 

@@ -36,6 +36,7 @@ export function skipNonFinite<S>(optimizer: Optimizer<S>): Optimizer<SkipSlot<S>
     name: "skipNonFinite",
     formula: `only if all g and all changes are finite: ${indented(titled(rule))}`,
     rate: rule.rate,
+    options: rule.options,
     init: (leaf) => ({ skipped: zeros([], { dtype: "i32" }), inner: rule.init(leaf) }),
     update(leaves, now) {
       const skipped = skippedOf(leaves);

@@ -22,11 +22,11 @@ export function innerPoints<S>(
   };
 }
 
-/** Values of several rules in one record; a name that is taken gets the name of its rule in front. */
-export function mergeValues(
-  parts: readonly (readonly [owner: string, values: Readonly<Record<string, number>>])[],
-): Readonly<Record<string, number>> {
-  const merged: Record<string, number> = {};
+/** What several rules show, in one record; a name that is taken gets the name of its rule in front. */
+export function mergeNamed<T>(
+  parts: readonly (readonly [owner: string, values: Readonly<Record<string, T>>])[],
+): Readonly<Record<string, T>> {
+  const merged: Record<string, T> = {};
   for (const [owner, values] of parts) {
     for (const [name, value] of Object.entries(values)) {
       merged[Object.hasOwn(merged, name) ? `${owner}.${name}` : name] = value;

@@ -1,5 +1,12 @@
 export { type Constraint, equality, inequality } from "./constraint.ts";
 export { type FindRootOptions, findRoot } from "./find-root.ts";
+export {
+  type ImplicitOptions,
+  implicitMinimize,
+  implicitQp,
+  type ParametricConstraint,
+  type ParametricQp,
+} from "./implicit.ts";
 export { type GivenMultipliers, kktResiduals } from "./kkt.ts";
 export { type LeastSquaresOptions, type LeastSquaresSolution, leastSquares } from "./least-squares.ts";
 export { backtracking } from "./line-search/backtracking.ts";
@@ -11,6 +18,7 @@ export { type DrawnStarts, multiStart } from "./multi-start.ts";
 export { findRootIn, minimizeIn } from "./one-variable.ts";
 export type { LoopOptions, MinimizeOptions } from "./options.ts";
 export { verifyCertificate } from "./qp/certificate.ts";
+export { polyhedron } from "./qp/polyhedron.ts";
 export type { QpProblem, QpVectors } from "./qp/problem.ts";
 export { qp } from "./qp/qp.ts";
 export { type Certificate, type QpOptions, type QpSolution, type QpWorkspace, qpWorkspace } from "./qp/workspace.ts";
@@ -46,4 +54,3 @@ export { lbfgs } from "./solvers/lbfgs.ts";
 export { nelderMead } from "./solvers/nelder-mead.ts";
 export { newton } from "./solvers/newton.ts";
 export { type ProximalGradientOptions, proximalGradient } from "./solvers/proximal-gradient.ts";
-export type { ProximalTerm } from "./tree-objective.ts";

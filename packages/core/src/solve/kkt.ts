@@ -88,11 +88,13 @@ function larger(a: number, b: number): number {
   return b > a || Number.isNaN(b) ? b : a;
 }
 
+const LARGEST_RATIO = 1e3;
+
 /**
  * Up to these, residuals count as 0:
  *
  *     atol + rtol·scale,   scale = max(1, ‖∇f‖∞, ‖λ‖∞, ‖μ‖∞) for stationarity and sign,
- *                          max(1, |c|∞ at the start) for feasibility, max(1, |f|) for complementarity
+ *                          at most 10³·max(1, ‖∇f‖∞); max(1, |c|∞ at the start) for feasibility, max(1, |f|) for complementarity
  *
  * Without constraints and bounds the scale is 1: a start far away, where gradients are large, does not loosen the test.
  */
@@ -106,7 +108,9 @@ export function limitsOf(
   const free = point.constraints === undefined && terms.box === undefined;
   const { equality, inequality, lower, upper } = multipliers;
   const size = Math.max(maxNorm(equality), maxNorm(inequality), maxNorm(lower), maxNorm(upper));
-  const scale = free ? 1 : Math.max(1, maxNorm(point.gradient), size);
+  const slope = Math.max(1, maxNorm(point.gradient));
+  // multipliers that are out of all proportion to ∇f are no scale: they show that there are none
+  const scale = free ? 1 : Math.min(Math.max(slope, size), LARGEST_RATIO * slope);
   return {
     stationarity: atol + rtol * scale,
     feasibility: atol + rtol * Math.max(1, startViolation),

@@ -1,10 +1,10 @@
 // Options of the loop that all solvers share.
 import type { InputOf } from "../array/index.ts";
 import { OptionChecker, OptionError } from "../errors/index.ts";
+import type { Proximable } from "../prox/index.ts";
 import type { Constraint } from "./constraint.ts";
 import type { StepReport } from "./solution.ts";
 import type { Minimizer } from "./solver.ts";
-import type { ProximalTerm } from "./tree-objective.ts";
 
 export interface LoopOptions<X> {
   /** Default 1000. */
@@ -31,7 +31,7 @@ export interface MinimizeOptions<X> extends LoopOptions<X> {
   /** In the structure of the start; ±Infinity where there is none. f is never evaluated outside. */
   bounds?: { lower?: InputOf<X>; upper?: InputOf<X> };
   /** A term without gradient, on every leaf or on those whose path `penaltyOn` accepts. */
-  penalty?: ProximalTerm;
+  penalty?: Proximable;
   penaltyOn?: (path: string) => boolean;
 }
 

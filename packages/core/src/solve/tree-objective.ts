@@ -12,6 +12,7 @@ import {
 import { grad, hvp, jvp, valueAndGrad, vmap } from "../autodiff/index.ts";
 import { InternalError, ShapeError } from "../errors/index.ts";
 import { kindOf, readTensor } from "../program/index.ts";
+import type { Proximable } from "../prox/index.ts";
 import { flattenTree, mapTree } from "../tree/index.ts";
 import { program, rawOf } from "./program.ts";
 import type { Objective, PenaltyTerm } from "./solver.ts";
@@ -114,18 +115,9 @@ export function objectiveOf<X extends Params<X>>(f: (x: X) => Scalar, space: Vec
   };
 }
 
-/** A function with a proximal operator, as solvers see it: every `Proximable` is one. */
-export interface ProximalTerm {
-  readonly name: string;
-  /** Infinity outside of the domain. */
-  value(x: NDArray): number;
-  /** argmin_x f(x) + ‖x − v‖²/(2t) */
-  prox(v: NDArray, t: number): NDArray;
-}
-
 /** A penalty on the leaves that `on` accepts, each leaf for itself, as one on vectors. */
 export function penaltyOf<X>(
-  term: ProximalTerm | undefined,
+  term: Proximable | undefined,
   on: ((path: string) => boolean) | undefined,
   space: VectorSpace<X>,
 ): PenaltyTerm | undefined {

@@ -85,7 +85,8 @@ export function ldlInPlace(A: Float64Array, n: number, positive: number, tiny: n
       A[row + j] = sum / A[other + j]!;
       pivot -= sum * A[row + j]!;
     }
-    if (!(Math.abs(pivot) > tiny)) {
+    // pivots of the second block are small where those of the first are large
+    if (!(Math.abs(pivot) > (i < positive ? tiny : 1e-200))) {
       replaced ||= i < positive;
       pivot = i < positive ? tiny : -tiny;
     }

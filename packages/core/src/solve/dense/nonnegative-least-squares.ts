@@ -63,7 +63,9 @@ function fitted(A: Float64Array, m: number, n: number, b: Float64Array, passive:
   columns.forEach((j, k) => void part.set(A.subarray(j * m, (j + 1) * m), k * m));
   const { x } = leastSquaresInPlace(part, m, columns.length, b.slice());
   const full = new Float64Array(n);
-  columns.forEach((j, k) => void (full[j] = x[k]!));
+  columns.forEach((j, k) => {
+    full[j] = x[k]!;
+  });
   return full;
 }
 

@@ -177,7 +177,9 @@ function equilibrated({ P, A, n, m }: QpData): { P: Rows; A: Rows; D: Float64Arr
   for (let round = 0; round < 10; round++) {
     const columns = new Float64Array(n);
     const rows = new Float64Array(m);
-    forEntries(P, (_i, j, e) => void (columns[j] = Math.max(columns[j]!, Math.abs(p[e]!))));
+    forEntries(P, (_i, j, e) => {
+      columns[j] = Math.max(columns[j]!, Math.abs(p[e]!));
+    });
     forEntries(A, (i, j, e) => {
       const size = Math.abs(a[e]!);
       columns[j] = Math.max(columns[j]!, size);
@@ -186,8 +188,12 @@ function equilibrated({ P, A, n, m }: QpData): { P: Rows; A: Rows; D: Float64Arr
     const root = (v: number) => (v > 0 ? 1 / Math.sqrt(Math.min(1e4, Math.max(1e-4, v))) : 1);
     const dx = columns.map(root);
     const dy = rows.map(root);
-    forEntries(P, (i, j, e) => void (p[e]! *= dx[i]! * dx[j]!));
-    forEntries(A, (i, j, e) => void (a[e]! *= dy[i]! * dx[j]!));
+    forEntries(P, (i, j, e) => {
+      p[e]! *= dx[i]! * dx[j]!;
+    });
+    forEntries(A, (i, j, e) => {
+      a[e]! *= dy[i]! * dx[j]!;
+    });
     for (let j = 0; j < n; j++) D[j]! *= dx[j]!;
     for (let i = 0; i < m; i++) E[i]! *= dy[i]!;
   }

@@ -65,8 +65,12 @@ export function interiorPointQp(
   }
   const pointOf = (): QpPoint => {
     const y = new Float64Array(m);
-    equal.forEach((i, r) => void (y[i] = it.e[r]!));
-    other.forEach((i, r) => void (y[i] = it.yu[r]! - it.yl[r]!));
+    equal.forEach((i, r) => {
+      y[i] = it.e[r]!;
+    });
+    other.forEach((i, r) => {
+      y[i] = it.yu[r]! - it.yl[r]!;
+    });
     return { x: it.x.slice(), y };
   };
   const active = Math.max(

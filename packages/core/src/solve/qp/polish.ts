@@ -80,7 +80,9 @@ function onActiveSet(data: QpData, side: Int8Array): QpPoint | undefined {
   }
   if (!Number.isFinite(maxNorm(x)) || !Number.isFinite(maxNorm(ya))) return undefined;
   const y = new Float64Array(m);
-  active.forEach((i, k) => void (y[i] = ya[k]!));
+  active.forEach((i, k) => {
+    y[i] = ya[k]!;
+  });
   return { x, y };
 }
 

@@ -35,7 +35,9 @@ export class SparseLdl {
     this.n = n;
     this.#order = minimumDegree(pattern);
     const place = new Int32Array(n);
-    this.#order.forEach((old, fresh) => void (place[old] = fresh));
+    this.#order.forEach((old, fresh) => {
+      place[old] = fresh;
+    });
     const count = pattern.rows.length;
     const columnOf = new Int32Array(count);
     const rowOf = new Int32Array(count);

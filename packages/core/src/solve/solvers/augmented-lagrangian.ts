@@ -87,6 +87,14 @@ function firstPenalty(problem: Problem, { value, constraints = new Float64Array(
 
 function step(problem: Problem, at: Point, state: State, inner: Minimizer): Proposal<State> | Stop {
   const { rho, lambda, mu } = state;
+  if (state.steps >= 3 && state.violation <= 1e-4 && problem.exactCurvature) {
+    // near the end Newton is worth more than another inner minimization to ever tighter tolerances
+    const exact = newtonStep(problem, at, multipliersOf(problem, at, lambda, mu));
+    if (exact !== undefined) {
+      const { equality, inequality } = exact.multipliers;
+      return { ...exact, stepSize: 1, state: { ...state, lambda: equality, mu: inequality, steps: state.steps + 1 } };
+    }
+  }
   const objective = augmented(problem, lambda, mu, rho);
   const { gradient } = objective.valueAndGradient(at.x);
   const left = difference(clamped(moved(at.x, -1, gradient), problem.box), at.x);
@@ -102,10 +110,13 @@ function step(problem: Problem, at: Point, state: State, inner: Minimizer): Prop
       present: (x) => x,
     }),
   );
-  if (solution.status === "unbounded" && rho >= 1e6) {
+  if (solution.status === "unbounded") {
+    const left = violationOf(problem.values(solution.x).constraints, problem.equalities);
+    if (rho < 1e8 && !(left <= 1e-6 * maxNorm(solution.x)))
+      return step(problem, at, { ...state, rho: 10 * rho }, inner);
     return { status: "unbounded", reason: `the value of the inner problem fell to ${formatNumber(solution.value)}` };
   }
-  const x = solution.status === "unbounded" || solution.status === "nonfinite" ? at.x : solution.x;
+  const x = solution.status === "nonfinite" ? at.x : solution.x;
   const point = problem.evaluate(x);
   const c = point.constraints ?? new Float64Array(0);
   const violation = violationOf(c, problem.equalities);

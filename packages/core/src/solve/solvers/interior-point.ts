@@ -1,8 +1,8 @@
 import { formatNumber, OptionChecker } from "../../errors/index.ts";
 import { ldlInPlace, solveLdl } from "../dense/cholesky.ts";
-import { noMultipliers, signedWeights, stationarityVector } from "../kkt.ts";
+import { noMultipliers, signedWeights, stationarityVector, violationOf } from "../kkt.ts";
 import { estimateMultipliers } from "../multipliers.ts";
-import { newtonStep } from "../slsqp/end-game.ts";
+import { newtonStep, residualSize } from "../slsqp/end-game.ts";
 import { restorationStep } from "../slsqp/restoration.ts";
 import {
   type Box,
@@ -28,6 +28,9 @@ interface State {
   /** Last shift of the Hessian. */
   readonly shift: number;
   readonly failures: number;
+  /** The least violation so far, and steps since it last fell by a tenth. */
+  readonly least: number;
+  readonly idle: number;
 }
 
 interface Direction {
@@ -39,6 +42,7 @@ interface Direction {
 }
 
 const LARGEST_SHIFT = 1e20;
+const MOST_IDLE = 15;
 
 /**
  * Primal-dual interior point, for problems with many inequalities and for starts far from the solution
@@ -95,7 +99,7 @@ function initial(problem: Problem, start: Point): State {
       if (box.upper[i]! < Infinity) dual.upper[i] = barrier / (box.upper[i]! - x[i]!);
     }
   }
-  return { s, dual, barrier, nu: 1, shift: 0, failures: 0 };
+  return { s, dual, barrier, nu: 1, shift: 0, failures: 0, least: Infinity, idle: 0 };
 }
 
 /** At least 1e-2 of max(1, |bound|) away from bounds, and of the width. Wächter & Biegler (2006), section 3.6. */
@@ -105,7 +109,7 @@ function pushedInside(x: Float64Array, { lower, upper }: Box): Float64Array {
     if (l === u) return l;
     const below = Math.min(1e-2 * Math.max(1, Math.abs(l)), 1e-2 * (u - l));
     const above = Math.min(1e-2 * Math.max(1, Math.abs(u)), 1e-2 * (u - l));
-    return Math.max(l > -Infinity ? l + below : v, Math.min(u < Infinity ? u - above : v, v));
+    return Math.max(l > -Infinity ? l + below : -Infinity, Math.min(u < Infinity ? u - above : Infinity, v));
   });
 }
 
@@ -117,16 +121,29 @@ function isInside(x: Float64Array, box: Box | undefined): boolean {
 
 function step(problem: Problem, given: Point, before: State): Proposal<State> | Stop {
   const { box } = problem;
+  if (before.idle >= MOST_IDLE) return towardsFeasibility(problem, given, before);
   const at = isInside(given.x, box) ? given : problem.evaluate(pushedInside(given.x, box!));
   if (!Number.isFinite(at.value)) return { status: "nonfinite", reason: `f is ${at.value} inside of the bounds` };
   let state = before;
   while (state.barrier > 1e-11 && barrierError(problem, at, state) <= 10 * state.barrier) {
     state = { ...state, barrier: Math.max(1e-11, Math.min(state.barrier / 5, state.barrier ** 1.5)) };
   }
+  if (state.barrier <= 1e-5) {
+    // near the end Newton on the active set replaces the last barriers
+    const exact = newtonStep(problem, at, state.dual);
+    if (exact !== undefined && residualSize(problem, exact.point, exact.multipliers) <= 1e-9) {
+      return { ...exact, stepSize: 1, state };
+    }
+  }
+  const violated = violationOf(at.constraints ?? new Float64Array(0), problem.equalities);
+  const falls = violated <= Math.max(0.9 * state.least, 1e-7);
+  state = { ...state, least: falls ? violated : state.least, idle: falls ? 0 : state.idle + 1 };
+  if (state.idle >= MOST_IDLE) return towardsFeasibility(problem, at, state);
   const direction = directionOf(problem, at, state);
   if (direction === undefined) return restored(problem, at, state);
   const { dx, ds, next, shift } = direction;
   const tau = Math.max(0.99, 1 - state.barrier);
+  if (violated > 1e-6 && maxNorm(dx) <= 1e-12 * (1 + maxNorm(at.x))) return towardsFeasibility(problem, at, state);
   const c = at.constraints ?? new Float64Array(0);
   const violation = (constraints: Float64Array, s: Float64Array): number => {
     let sum = 0;
@@ -137,13 +154,13 @@ function step(problem: Problem, given: Point, before: State): Proposal<State> | 
   };
   const largest = Math.min(boxShare(at.x, dx, box, tau), positiveShare(state.s, ds, tau));
   const size = Math.max(maxNorm(next.equality), maxNorm(next.inequality));
-  const nu = Math.max(state.nu, 1.5 * size);
+  const nu = Math.max(1.5 * size, 0.5 * (state.nu + 1.5 * size), 1e-3);
   const worth = (value: number, constraints: Float64Array, x: Float64Array, s: Float64Array) =>
     value - state.barrier * logs(x, s, box) + nu * violation(constraints, s);
   const start = worth(at.value, c, at.x, state.s);
   const slope = barrierSlope(at, state, dx, ds, box) - nu * violation(c, state.s);
   const rounding = 2 ** -40 * Math.abs(start);
-  for (let t = largest, count = 0; count < 40; count++, t /= 2) {
+  for (let t = largest, count = 0; count < 40 && t > 1e-9; count++, t /= 2) {
     const x = moved(at.x, t, dx);
     if (!isInside(x, box)) continue;
     let s = moved(state.s, t, ds);
@@ -153,12 +170,12 @@ function step(problem: Problem, given: Point, before: State): Proposal<State> | 
     if (!Number.isFinite(merit) || (!lower && count > 0)) continue;
     // a slack below its constraint may follow it: the logarithm grows, the violation vanishes
     s = s.map((v, i) => Math.max(v, constraints[problem.equalities + i]!));
-    const dual = dualStep(problem, state, next, x, s, t);
+    const dual = dualStep(problem, state, next, x, s);
     const point = problem.evaluate(x);
     const after = { ...state, s, dual, nu, shift, failures: 0 };
     // near curved constraints the merit function refuses good steps (Maratos): the conditions themselves decide there
     if (!lower && !(barrierError(problem, point, after) <= 0.7 * barrierError(problem, at, state))) continue;
-    return { point, stepSize: t, multipliers: dual, state: after };
+    return { point, stepSize: t, multipliers: withFixed(problem, point, dual), state: after };
   }
   return restored(problem, at, state);
 }
@@ -167,7 +184,7 @@ function step(problem: Problem, given: Point, before: State): Proposal<State> | 
 function restored(problem: Problem, at: Point, state: State): Proposal<State> | Stop {
   const { equalities } = problem;
   if (state.failures < 3) {
-    const fresh = initial(problem, at);
+    const fresh = { ...initial(problem, at), least: state.least, idle: state.idle };
     return step(problem, at, { ...fresh, barrier: Math.max(1e-9, state.barrier / 10), failures: state.failures + 1 });
   }
   const exact = newtonStep(problem, at, state.dual);
@@ -178,16 +195,49 @@ function restored(problem: Problem, at: Point, state: State): Proposal<State> | 
       state: { ...initial(problem, exact.point), dual: exact.multipliers, barrier: 1e-9 },
     };
   }
-  const violated = at.constraints?.some((v, k) => (k < equalities ? Math.abs(v) : -v) > 1e-8) ?? false;
-  if (violated) {
-    const point = restorationStep(problem, at);
-    if (isStop(point)) return point;
-    return { point, stepSize: 1, state: { ...initial(problem, point), failures: state.failures + 1 } };
-  }
+  const violated = violationOf(at.constraints ?? new Float64Array(0), problem.equalities);
+  if (violated > 1e-8) return towardsFeasibility(problem, at, state);
   return {
     status: state.barrier <= 1e-9 ? "stalled" : "line-search-failed",
     reason: `no step lowers the barrier function at weight ${formatNumber(state.barrier)}`,
   };
+}
+
+function ended(problem: Problem, point: Point, state: State): Proposal<State> {
+  return {
+    point,
+    stepSize: 1,
+    state: { ...initial(problem, point), least: state.least, failures: state.failures + 1 },
+  };
+}
+
+/** A step for the violation alone, or the end at its stationary point. */
+function towardsFeasibility(problem: Problem, at: Point, state: State): Proposal<State> | Stop {
+  const start = violationOf(at.constraints ?? new Float64Array(0), problem.equalities);
+  let point = at;
+  // to half the violation at once: between its steps the barrier would push away from bounds that are part of the answer
+  for (let count = 0; count < 50; count++) {
+    const next = restorationStep(problem, point);
+    if (isStop(next))
+      return point === at ? next : { ...ended(problem, point, state), state: { ...state, idle: MOST_IDLE } };
+    point = next;
+    if (violationOf(point.constraints!, problem.equalities) <= 0.5 * start) break;
+  }
+  return ended(problem, point, state);
+}
+
+/** Multipliers of variables whose bounds are equal: what balances the gradient there. */
+function withFixed(problem: Problem, point: Point, dual: MultiplierVectors): MultiplierVectors {
+  const { box, size } = problem;
+  if (box === undefined || box.lower.every((l, i) => l !== box.upper[i])) return dual;
+  const total = stationarityVector(
+    point,
+    { ...dual, lower: new Float64Array(size), upper: new Float64Array(size) },
+    problem,
+  );
+  const lower = dual.lower.map((v, i) => (box.lower[i] === box.upper[i] ? Math.max(0, total[i]!) : v));
+  const upper = dual.upper.map((v, i) => (box.lower[i] === box.upper[i] ? Math.max(0, -total[i]!) : v));
+  return { ...dual, lower, upper };
 }
 
 function directionOf(problem: Problem, at: Point, state: State): Direction | undefined {
@@ -318,7 +368,6 @@ function dualStep(
   next: MultiplierVectors,
   x: Float64Array,
   s: Float64Array,
-  t: number,
 ): MultiplierVectors {
   const { box, size } = problem;
   const tau = Math.max(0.99, 1 - barrier);
@@ -337,7 +386,8 @@ function dualStep(
   const mixed = (name: "inequality" | "lower" | "upper", slack: (i: number) => number) =>
     dual[name].map((v, i) => (v === 0 ? 0 : kept(v + share * (next[name][i]! - v), slack(i))));
   return {
-    equality: dual.equality.map((v, i) => v + t * (next.equality[i]! - v)),
+    // they have no boundary to keep away from: the full step, however short that of x is
+    equality: next.equality,
     inequality: mixed("inequality", (i) => s[i]!),
     lower: box === undefined ? new Float64Array(size) : mixed("lower", (i) => x[i]! - box.lower[i]!),
     upper: box === undefined ? new Float64Array(size) : mixed("upper", (i) => box.upper[i]! - x[i]!),
@@ -348,7 +398,8 @@ function dualStep(
 function barrierError(problem: Problem, at: Point, { s, dual, barrier }: State): number {
   const { equalities, inequalities, box } = problem;
   let most =
-    maxNorm(stationarityVector(at, dual, problem)) / Math.max(1, maxNorm(dual.equality), maxNorm(dual.inequality));
+    maxNorm(stationarityVector(at, withFixed(problem, at, dual), problem)) /
+    Math.max(1, maxNorm(dual.equality), maxNorm(dual.inequality));
   for (let k = 0; k < equalities; k++) most = Math.max(most, Math.abs(at.constraints![k]!));
   for (let k = 0; k < inequalities; k++) {
     most = Math.max(

@@ -44,14 +44,10 @@ const MOST_TRIALS = 60;
  * @example
  * ```ts
  * import type { NDArray } from "steepest";
+ * import { l1 } from "steepest/prox";
  * import { minimize, proximalGradient } from "steepest/solve";
- * const absolute = {
- *   name: "|x|",
- *   value: (x: NDArray) => x.abs().sum().item(),
- *   prox: (v: NDArray, t: number) => v.sign().mul(v.abs().sub(t).relu()),
- * };
  * const f = (x: NDArray) => x.sub([3, 0.5]).square().sum().mul(0.5);
- * const { x } = minimize(f, [0, 0], { solver: proximalGradient(), penalty: absolute });
+ * const { x } = minimize(f, [0, 0], { solver: proximalGradient(), penalty: l1(1) });
  * console.log(x.toArray()); // [2, 0]
  * ```
  */

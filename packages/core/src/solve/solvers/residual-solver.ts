@@ -142,7 +142,9 @@ function damped({ r, J, free }: Linear, n: number, lambda: number, scale: Float6
   });
   const { x } = leastSquaresInPlace(A, rows, k, b);
   const p = new Float64Array(n);
-  free.forEach((j, c) => void (p[j] = x[c]!));
+  free.forEach((j, c) => {
+    p[j] = x[c]!;
+  });
   return p;
 }
 

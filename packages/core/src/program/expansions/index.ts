@@ -1,7 +1,10 @@
 export type { Expansion, Expansion2 } from "./build.ts";
 export { erf, erfc, gelu } from "./error-function.ts";
 export { exp, exp2, expm1 } from "./exponential.ts";
+export { acosh, asinh, atanh, cosh, sinh } from "./hyperbolic.ts";
+export { acos, asin, atan, atan2 } from "./inverse-trigonometric.ts";
 export { log, log1p, log2, log10 } from "./logarithm.ts";
 export { logAddExp, logSigmoid, sigmoid, silu, softplus, tanh } from "./logistic.ts";
 export { pow } from "./power.ts";
+export { hypot, xlogy } from "./products.ts";
 export { cos, sin, tan } from "./trigonometric.ts";

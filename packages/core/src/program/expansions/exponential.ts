@@ -37,7 +37,7 @@ const BIAS = { f32: 127, f64: 1023 };
 const SHIFT = { f32: 40, f64: 64 };
 const SHIFTER = { f32: 1.5 * 2 ** 23, f64: 1.5 * 2 ** 52 };
 /** Beyond these, eˣ is 0 (even times x) or ∞. */
-export const LOWEST: PerWidth<number> = { f32: -112, f64: -755 };
+export const LOWEST: PerWidth<number> = { f32: -112, f64: -752 };
 const HIGHEST = { f32: 89, f64: 710 };
 
 /** x = n·ln 2 + r. `power` holds n + `offset` in its last bits. */

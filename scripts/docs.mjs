@@ -5,7 +5,7 @@
 // A comment behind a top-level statement says what it prints, or the value of an expression: `f(2); // 4`,
 // `console.log(a, b); // 4 [1, 2]`, `f(-1); // throws DomainError`. Words go on a line of their own. Every block imports what it uses;
 // in docstrings the names that packages export are there already. "```ts no-run" is type-checked only.
-// Usage: node scripts/docs.mjs [pages] [docstrings] [examples] [links] [operations]      (no argument: all)
+// Usage: node scripts/docs.mjs [pages] [docstrings] [examples] [links] [operations] [optimizers]      (no argument: all)
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -15,6 +15,7 @@ import { docstringBlocks, entryPoints, exampleBlocks, filesBelow, pageBlocks } f
 import { agrees, proveComparison, writings } from "./docs/compare.mjs";
 import { checkLinks } from "./docs/links.mjs";
 import { checkOperations } from "./docs/operations.mjs";
+import { checkOptimizers } from "./docs/optimizers.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const packages = ["core", "tables", "plot", "cli"];
@@ -58,6 +59,7 @@ if (wanted("links")) {
   notes.push(`${links.count} links`);
 }
 if (wanted("operations")) problems.push(...(await checkOperations(root)));
+if (wanted("optimizers")) problems.push(...(await checkOptimizers(root)));
 for (const problem of problems) console.error(`✖ ${problem}`);
 console.log(`docs: ${notes.join(", ")}, ${problems.length} problems`);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -3,7 +3,7 @@ import { OptionChecker } from "../errors/index.ts";
 import { perLeaf } from "./leaf-rule.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { checkScheduled } from "./schedules/check.ts";
-import { type ScalarOrSchedule, textOf, valueAt } from "./schedules/schedule.ts";
+import { negative, type ScalarOrSchedule, textOf, valueAt } from "./schedules/schedule.ts";
 
 export interface SgdOptions {
   /** η */
@@ -30,6 +30,10 @@ export interface SgdOptions {
  * "average" equals the heavy ball with rate η(1 − μ) for constant η and μ. Nesterov's step of an average is (1 − μ)g + μb.
  * Look-ahead takes the gradient at w − ημb (`gradParams`): the same path of such points as `nesterov: true`, other stored ones.
  * Memory: no array per parameter, one with momentum.
+ * When to use: convolutional networks with momentum and a schedule; small and convex problems, where η below 2/L, L the
+ * largest curvature, converges; as the base of `scheduleFree`.
+ * Traps: dampening of 0.9 is not averaging: they differ from the first step on. Decay enters the buffer; the penalty λ‖w‖²
+ * has gradient 2λw. With a schedule, the buffer holds gradients and not steps, so a new η acts on all of it at once.
  * @throws OptionError without a learning rate; for dampening with "average" or Nesterov; for Nesterov without momentum.
  * Source: Polyak (1964); Sutskever et al. (2013) for both forms of Nesterov. Values equal PyTorch 1.13.
  *
@@ -51,6 +55,7 @@ export function sgd(options: SgdOptions): Optimizer<{ velocity: NDArray | undefi
   const share: ScalarOrSchedule = average
     ? (step) => 1 - valueAt(momentum, step)
     : (step) => (step === 0 ? 1 : 1 - dampening); // the first buffer is the gradient
+  const change = negative(learningRate);
   const undamped = !average && dampening === 0;
 
   return perLeaf<{ velocity: NDArray | undefined }>({
@@ -60,11 +65,11 @@ export function sgd(options: SgdOptions): Optimizer<{ velocity: NDArray | undefi
     init: (param) => ({ velocity: momentum === 0 ? undefined : param.zerosLike() }),
     update({ grad, slot: { velocity }, param, at }) {
       const g = weightDecay === 0 ? grad : grad.add(param.mul(at(weightDecay)));
-      if (velocity === undefined) return { update: g.mul(at(learningRate)).neg(), slot: { velocity } };
+      if (velocity === undefined) return { update: g.mul(at(change)), slot: { velocity } };
       const fresh = undamped ? g : g.mul(at(share));
       const b = velocity.mul(at(momentum)).add(fresh);
       const direction = nesterov === true ? (average ? fresh : g).add(b.mul(at(momentum))) : b;
-      return { update: direction.mul(at(learningRate)).neg(), slot: { velocity: b } };
+      return { update: direction.mul(at(change)), slot: { velocity: b } };
     },
     ...(nesterov === "look-ahead" && {
       gradParam: ({ param, slot: { velocity }, at }) =>

@@ -223,4 +223,12 @@ export const VERBS: readonly Verb[] = [
     ],
     load: async () => (await import("./commands/figures.ts")).figures,
   },
+  {
+    name: "doctor",
+    arguments: "",
+    summary: "Show what the engine found here: SIMD, FMA, threads, native library, and a few known results",
+    groups: [],
+    examples: ["steepest doctor", "steepest doctor --json", "STEEPEST_THREADS=1 STEEPEST_NATIVE=0 steepest doctor"],
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
 ];

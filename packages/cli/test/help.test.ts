@@ -25,6 +25,8 @@ describe("help", () => {
         explain [options] <expression>   Show the forward and the backward pass of an expression, step by
                                          step
         figures [options]                Draw the gallery, or some of it, as SVG, PNG and Vega JSON
+        doctor [options]                 Show what the engine found here: SIMD, FMA, threads, native
+                                         library, and a few known results
 
       Exit codes: 0 done · 1 failure · 2 the request or the data is wrong · 3 not converged (results are written)
                   4 a gate failed · 130 interrupted

@@ -64,7 +64,7 @@ export {
   type WhileLoopOptions,
   whileLoop,
 } from "./autodiff/index.ts";
-export { type Backend, referenceBackend, useBackend } from "./backend/index.ts";
+export { type Backend, doctor, type EngineReport, referenceBackend, useBackend } from "./backend/index.ts";
 export {
   type Compiled,
   type CompiledArgs,

@@ -1,7 +1,7 @@
 // Tables: reading, describing, checking. Beside the times, the memory of the long table: 5 million rows are written and read as a
-// stream, in programs of their own, and each has to stay under 300 MB.
+// stream, judged by `steepest evaluate` and scored by `steepest predict`, in programs of their own, and each has to stay under 300 MB.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,9 @@ import { duplicates, fitEncoder, profile, tableFromColumns } from "steepest/data
 
 const LONG_ROWS = 5_000_000;
 const MOST_MIB = 286; // 300 MB
-const program = join(dirname(fileURLToPath(import.meta.url)), "../tables/long-file.mjs");
+const here = dirname(fileURLToPath(import.meta.url));
+const program = join(here, "../tables/long-file.mjs");
+const command = join(here, "../tables/command.mjs");
 const range = (n, f) => Float64Array.from({ length: n }, (_, i) => f(i));
 
 const grid = (rows, columns) =>
@@ -44,6 +46,40 @@ const keep = (value) => {
   sink.total += value;
 };
 
+function requireSmall(what, peak) {
+  if (peak > MOST_MIB) throw new Error(`${what}: ${peak} MiB at the peak, more than ${MOST_MIB}`);
+}
+
+/** One command in a process of its own: what it prints, its seconds, its memory. */
+function steepest(folder, ...words) {
+  const out = join(folder, "measured.json");
+  const options = { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 2 ** 20 };
+  const printed = execFileSync(process.execPath, [command, out, ...words], options);
+  return { printed, ...JSON.parse(readFileSync(out, "utf8")) };
+}
+
+/** A model of 200 cities from the first rows judges and scores all of them. */
+function provesCommands(folder) {
+  execFileSync(process.execPath, [program, "write", join(folder, "first.csv"), "20000"]);
+  const options = ["--drop", "id,since", "--max-categories", "200", "--standardize", "--l2", "0.001", "--cv", "0"];
+  steepest(folder, "train", "first.csv", "--target", "label", ...options, "--out", "run");
+  const judged = ["csv", "parquet"].map((extension) => {
+    const { printed, seconds, peakMiB } = steepest(folder, "evaluate", "run", `long.${extension}`, "--json");
+    requireSmall(`evaluate ${extension}`, peakMiB);
+    notes.push(`steepest evaluate, 5 million rows of ${extension}, 202 columns of X: ${seconds} s, ${peakMiB} MiB`);
+    const { data, metrics } = JSON.parse(printed);
+    if (data.rows !== LONG_ROWS) throw new Error(`evaluate ${extension}: ${data.rows} rows`);
+    return JSON.stringify(metrics);
+  });
+  if (judged[0] !== judged[1]) throw new Error(`evaluate: ${judged[0]} from CSV, ${judged[1]} from Parquet`);
+  for (const extension of ["csv", "parquet"]) {
+    const words = ["predict", "run", `long.${extension}`, "--proba", "--columns", "id"];
+    const { seconds, peakMiB } = steepest(folder, ...words, "--out", `scored.${extension}`);
+    requireSmall(`predict ${extension}`, peakMiB);
+    notes.push(`steepest predict, 5 million rows of ${extension} to ${extension}: ${seconds} s, ${peakMiB} MiB`);
+  }
+}
+
 function provesMemory() {
   const folder = mkdtempSync(join(tmpdir(), "steepest-bench-"));
   try {
@@ -57,12 +93,13 @@ function provesMemory() {
       if (read.rows !== LONG_ROWS || read.sum !== expected)
         throw new Error(`${extension}: ${read.rows} rows, sum ${read.sum}, not ${expected}`);
       const peak = Math.max(written.peakMiB, read.peakMiB);
-      if (peak > MOST_MIB) throw new Error(`${extension}: ${peak} MiB at the peak, more than ${MOST_MIB}`);
+      requireSmall(extension, peak);
       const size = Math.round(statSync(path).size / 2 ** 20);
       notes.push(
         `5 million rows as ${extension} (${size} MiB): written in ${written.seconds} s with ${written.peakMiB} MiB, read in ${read.seconds} s with ${read.peakMiB} MiB`,
       );
     }
+    provesCommands(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

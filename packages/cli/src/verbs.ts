@@ -1,7 +1,13 @@
 // All verbs. A verb is here when it works: help, hints and documentation know no others.
 import type { Verb } from "./verb.ts";
 
+const FORMAT_OPTION = {
+  flags: "--format <name>",
+  text: "csv, parquet, arrow or numpy (default: by the name of the file)",
+} as const;
+
 const DATA_OPTIONS = [
+  FORMAT_OPTION,
   {
     flags: "--types <list>",
     text: "types of columns that are guessed wrong: zip=category,age=number",
@@ -106,6 +112,7 @@ export const VERBS: readonly Verb[] = [
             flags: "--threshold <p>",
             text: "probability from which a row counts as positive (two classes; default 0.5)",
           },
+          { flags: "--by <column>", text: "the metrics of each value of a column, too" },
           ...DATA_OPTIONS,
         ],
       },
@@ -120,7 +127,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "predict",
     arguments: "<run> <data>",
-    summary: "Score a table, or standard input (-), row by row: CSV in, CSV out, any length",
+    summary: "Score a table, or standard input (-), row by row, any length",
     groups: [
       {
         title: "Scores:",
@@ -131,10 +138,16 @@ export const VERBS: readonly Verb[] = [
             text: "probability from which a row counts as positive (two classes; default 0.5)",
           },
           { flags: "--columns <list>", text: "columns of the input to carry over, in front", repeatable: true },
+          {
+            flags: "--out <file>",
+            text: "where the scores go: .csv, .parquet or .arrow (default: standard output, as CSV)",
+          },
+          FORMAT_OPTION,
           { flags: "--missing <list>", text: "cells that mean missing, besides empty ones: NA,?", repeatable: true },
           { flags: "--decimal <sign>", text: "the sign before decimals: . or , (default: as in training)" },
           { flags: "--rejects <file>", text: "where rows go that cannot be scored (default rejects.csv)" },
-          { flags: "--force", text: "overwrite that file" },
+          { flags: "--on-bad-row <what>", text: "skip: such rows are no failure (default: exit code 2 at the end)" },
+          { flags: "--force", text: "overwrite these files" },
         ],
       },
     ],

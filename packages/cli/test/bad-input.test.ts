@@ -279,8 +279,8 @@ describe("places that cannot be written", () => {
     const limited = "ulimit -f 8; steepest train"; // files of 8 blocks at most: the report does not fit
     const fresh = await cli.shell(`${limited} ${words} --out runs/limited`);
     expect(fresh.stderr).toMatchInlineSnapshot(`
-      "steepest train: "runs/limited/report.html" cannot be written: it would be larger than this process may write (BackendError file-too-large)
-        file      runs/limited/report.html
+      "steepest train: "runs/limited/report.json" cannot be written: it would be larger than this process may write (BackendError file-too-large)
+        file      runs/limited/report.json
         fix       raise the limit with ulimit -f
       "
     `);

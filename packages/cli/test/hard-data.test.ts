@@ -15,7 +15,7 @@ describe("tables that are hard to learn, and can be", () => {
     const { code, stderr } = await cli.run(["train", data, "--target", "y", "--l2", "0.1", "--out", "runs/forty"]);
     expect(stderr).not.toContain("InternalError");
     expect(code).toBe(0);
-    expect(readdirSync(cli.path("runs/forty"))).toHaveLength(5);
+    expect(readdirSync(cli.path("runs/forty"))).toHaveLength(6);
     const report = cli.read("runs/forty/report.html");
     expect(report).toContain("Coefficients of 12 of 40 classes");
     expect(report).not.toContain("No picture");
@@ -125,5 +125,51 @@ describe("tables that are hard to learn, and can be", () => {
     const words = ["--target", "diagnosis", "--l2", "1", "--cv", "0", "--out", "runs/pairs"];
     await cli.run(["train", "data/breast-cancer.csv", ...words]);
     expect(cli.read("runs/pairs/report.html")).toContain("21 column pairs with |r| &gt; 0.9");
+  });
+
+  it("rows that repeat others are counted, named in the report, and looked for among the held-out rows", async () => {
+    const data = table("twice.csv", "x,z,y", 120, (i) => `${i % 60},${(i * 7) % 60},${i % 3 === 0 ? "no" : "yes"}`);
+    const words = ["--target", "y", "--l2", "1", "--holdout", "0.25", "--out", "runs/twice"];
+    const { stderr } = await cli.run(["train", data, ...words]);
+    expect(stderr).toContain("60 rows that repeat an earlier one");
+    const report = cli.read("runs/twice/report.html");
+    expect(report).toContain("60 rows of 120 repeat an earlier one in every column");
+    expect(report).toMatch(/<th scope="row">61<\/th><td class="number">1<\/td>/);
+    const heldOut = Number(report.match(/Of 30 held-out rows, (\d+) occur among the training rows too/)?.[1]);
+    // each held-out row is known unless its twin is held out too
+    expect(heldOut).toBeGreaterThan(10);
+    expect(heldOut).toBeLessThanOrEqual(30);
+  });
+
+  it("10,000 columns: trained, judged and reported in a megabyte", async () => {
+    const columns = Array.from({ length: 10_000 }, (_, j) => `c${j}`).join(",");
+    const cells = (i: number) =>
+      Array.from({ length: 10_000 }, (_, j) => ((i * 31 + j * j * 17 + i * j * 7) % 101) / 4);
+    const data = table("wide.csv", `${columns},y`, 60, (i) => `${cells(i).join(",")},${i % 2 === 0 ? "no" : "yes"}`);
+    const words = ["--target", "y", "--l2", "1", "--standardize", "--cv", "2", "--out", "runs/wide"];
+    const { code, stderr } = await cli.run(["train", data, ...words]);
+    expect(stderr).toContain("60 rows × 10,000 numeric columns");
+    expect(code).toBe(0);
+    const report = cli.read("runs/wide/report.html");
+    expect(Buffer.byteLength(report)).toBeLessThan(1e6);
+    expect(report).toContain("The first 200 of 10,001.");
+    expect(Buffer.byteLength(cli.read("runs/wide/report.json"))).toBeLessThan(1e6);
+    expect((await cli.run(["predict", "runs/wide", data])).code).toBe(0);
+  }, 240_000); // 20 s of one core
+
+  it("200 categories: all are learned, and unseen ones are scored and counted", async () => {
+    const data = table("cities.csv", "city,x,y", 2000, (i) => `city ${i % 200},${i % 11},${(i % 200) / 10 + (i % 11)}`);
+    const words = ["--target", "y", "--max-categories", "200", "--cv", "0", "--out", "runs/cities"];
+    expect((await cli.run(["train", data, ...words])).code).toBe(0);
+    const fresh = table("fresh.csv", "city,x", 10, (i) => `${i < 4 ? `new ${i}` : `city ${i}`},${i}`);
+    const { code, stdout, stderr } = await cli.run(["predict", "runs/cities", fresh]);
+    expect(stderr).toContain("4 categories that training did not have (city 4)");
+    expect(code).toBe(0);
+    const values = stdout
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((line) => Number(line.split(",")[1]));
+    for (let i = 4; i < 10; i++) expect(values[i]).toBeCloseTo(i / 10 + i, 6); // the data are exact: y = city/10 + x
   });
 });

@@ -20,8 +20,9 @@ describe("help", () => {
         train [options] <data>           Fit a model to a table, judge it on rows that it has not seen,
                                          and keep both in a folder
         evaluate [options] <run> <data>  Measure a saved model on a table that has the target
-        predict [options] <run> <data>   Score a table, or standard input (-), row by row: CSV in, CSV
-                                         out, any length
+        predict [options] <run> <data>   Score a table, or standard input (-), row by row, any length
+        report [options] <run...>        Write the report of a run again, or compare several runs in one
+                                         page
         explain [options] <expression>   Show the forward and the backward pass of an expression, step by
                                          step
         figures [options]                Draw the gallery, or some of it, as SVG, PNG and Vega JSON

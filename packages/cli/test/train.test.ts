@@ -75,12 +75,13 @@ describe("steepest train", () => {
     );
   });
 
-  it("writes the five files of a run and nothing else", () => {
+  it("writes the six files of a run and nothing else", () => {
     expect(readdirSync(cli.path("runs/bc")).sort()).toEqual([
       "events.jsonl",
       "metrics.json",
       "model.json",
       "report.html",
+      "report.json",
       "weights.safetensors",
     ]);
   });
@@ -88,7 +89,7 @@ describe("steepest train", () => {
   it("equal commands give equal bytes, but for the times in events.jsonl", async () => {
     const words = [...breastCancer, "--cv", "3", "--holdout", "0.2", "--out", "runs/equal"];
     await cli.run(words);
-    const files = ["model.json", "weights.safetensors", "metrics.json", "report.html"];
+    const files = ["model.json", "weights.safetensors", "metrics.json", "report.json", "report.html"];
     const first = files.map((name) => cli.read(`runs/equal/${name}`));
     await cli.run([...words, "--force"]);
     const again = await cli.run([...words, "--force"]);

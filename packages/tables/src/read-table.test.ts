@@ -110,6 +110,12 @@ describe("streamTable", () => {
     expect(batches.every((batch) => batch.schema.length === 1 && batch.rejects.length === 0)).toBe(true);
   });
 
+  it.each(FORMATS)("gives the rows of .%s without columns to carry along, too", async (extension) => {
+    const batches = await collect(join(folder, `table.${extension}`), { batchRows: 2 });
+    expect(batches.flatMap(({ carried }) => carried)).toEqual([[], [], []]);
+    expect(batches.reduce((sum, { table }) => sum + table.rows, 0)).toBe(3);
+  });
+
   it("reports the bad rows of CSV files", async () => {
     const path = join(folder, "bad.csv");
     writeFileSync(path, "id,x\na,1\nb,one\nc,3\n");

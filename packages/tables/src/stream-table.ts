@@ -82,7 +82,8 @@ async function* inParts(
   const others = await carriedTable(read, path, options, carry);
   for (let start = 0; start === 0 || start < table.rows; start += batchRows) {
     const rows = Int32Array.from({ length: Math.min(batchRows, table.rows - start) }, (_, i) => start + i);
-    const carried = carriedTexts(others.take(rows), carry, rows.length);
+    // without columns to carry there is a table without rows
+    const carried = carriedTexts(carry.length === 0 ? others : others.take(rows), carry, rows.length);
     yield {
       table: table.take(rows),
       header,

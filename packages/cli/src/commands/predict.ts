@@ -1,15 +1,16 @@
 // `steepest predict`: rows in, scores out, batch by batch; rows that cannot be scored go to a file of their own.
-import { createReadStream, existsSync, statSync } from "node:fs";
-import { type CsvBatch, streamCsv } from "@steepest/tables";
-import { missingColumns, peekHeader } from "../data/model-columns.ts";
+import { existsSync, statSync } from "node:fs";
+import { missingColumns, unknownColumns } from "../data/model-columns.ts";
+import { bytesOf, type RowBatch, streamRows } from "../data/row-stream.ts";
+import { csvOnlyProblems, FORMAT_FLAG, type Source, sourceOf } from "../data/source.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { FailureError, RequestError, throwProblems, toFailure } from "../failure.ts";
 import { list, number, readFlags, word } from "../flags.ts";
-import { formatCount, formatList, formatNames, plural } from "../format.ts";
-import { watchForInterruption } from "../interruption.ts";
-import { applyThreshold, type Predicted } from "../model/predictor.ts";
-import { didYouMean } from "../nearest.ts";
+import { formatCount, formatList, plural } from "../format.ts";
+import { type Interruption, watchForInterruption } from "../interruption.ts";
+import { applyThreshold } from "../model/predictor.ts";
 import { RejectFile } from "../predict/reject-file.ts";
+import { fileScores } from "../predict/score-file.ts";
 import { csvScores, jsonScores, type ScoreWriter } from "../predict/score-writer.ts";
 import { optionProblem, type Problem } from "../problem.ts";
 import { type OpenRun, openRun } from "../run/open-run.ts";
@@ -20,38 +21,45 @@ const FLAGS = {
   columns: list,
   missing: list,
   decimal: word([".", ","]),
+  format: FORMAT_FLAG,
+  onBadRow: word(["skip"]),
 };
 
 export async function predict({ arguments: [folder = "", data = ""], flags, terminal }: Invocation): Promise<ExitCode> {
   const { values, problems } = readFlags(FLAGS, flags);
-  throwProblems(problems);
+  const isForced = flags["force"] === true;
+  const out = typeof flags["out"] === "string" ? flags["out"] : undefined;
+  throwProblems([...problems, ...outProblems(out, isForced, terminal.json)]);
+  const source = sourceOf(data, values.format);
+  throwProblems(csvOnlyProblems(source, flags));
   const run = await openRun(folder);
   const { threshold, columns = [], missing = [], decimal = run.decimal } = values;
-  throwProblems(classProblems(run, threshold, flags["proba"] === true));
-  const stream = data === "-" ? process.stdin : createReadStream(data);
+  const proba = flags["proba"] === true;
+  throwProblems(classProblems(run, threshold, proba));
+  const bytes = bytesOf(source);
   const interruption = watchForInterruption({
     say: terminal.say,
-    onRequest: () => stream.destroy(new Stopped()), // a stream that waits for more would wait for ever
+    onRequest: () => bytes?.destroy(new Stopped()), // a stream that waits for more would wait for ever
   });
-  const rejected = new RejectFile(rejectsPath(flags["rejects"], flags["force"] === true));
-  const options = { columns, proba: flags["proba"] === true, classes: run.predictor.encoder.classes ?? [] };
-  const writer = terminal.json ? jsonScores(options) : csvScores(options);
+  const rejected = new RejectFile(rejectsPath(flags["rejects"], isForced));
+  const options = { columns, proba, classes: run.predictor.encoder.classes ?? [] };
+  const writer =
+    out !== undefined ? await fileScores(out, options) : terminal.json ? jsonScores(options) : csvScores(options);
   try {
-    const counts = await scoreAll(
-      { run, data, stream, threshold, columns, missing: [...run.missing, ...missing], decimal },
-      writer,
-      rejected,
-    );
+    const reading = { missing: [...run.missing, ...missing], decimal, width: run.predictor.encoder.names.length };
+    const counts = await scoreAll({ run, source, bytes, threshold, columns, reading, interruption }, writer, rejected);
     const file = await rejected.publish();
     await writer.end({ scored: counts.scored, rejected: rejected.count });
     for (const line of summary(counts, rejected, file)) terminal.say(line);
-    if (!interruption.requested) return EXIT.done;
-    terminal.say(
-      `interrupted after ${plural(counts.scored + rejected.count, "row")}; the scores up to there are complete`,
-    );
-    return EXIT.interrupted;
+    if (interruption.requested) {
+      const rows = plural(counts.scored + rejected.count, "row");
+      terminal.say(`interrupted after ${rows}; the scores up to there are complete`);
+      return EXIT.interrupted;
+    }
+    return rejected.count > 0 && values.onBadRow !== "skip" ? EXIT.request : EXIT.done;
   } catch (error) {
     await rejected.discard();
+    await writer.discard();
     throw error;
   } finally {
     interruption.dispose();
@@ -60,12 +68,12 @@ export async function predict({ arguments: [folder = "", data = ""], flags, term
 
 interface Job {
   readonly run: OpenRun;
-  readonly data: string;
-  readonly stream: AsyncIterable<Uint8Array>;
+  readonly source: Source;
+  readonly bytes: ReturnType<typeof bytesOf>;
   readonly threshold: number | undefined;
   readonly columns: readonly string[];
-  readonly missing: readonly string[];
-  readonly decimal: "." | ",";
+  readonly reading: Pick<Parameters<typeof streamRows>[2], "missing" | "decimal" | "width">;
+  readonly interruption: Interruption;
 }
 
 interface Counts {
@@ -76,23 +84,27 @@ interface Counts {
 }
 
 async function scoreAll(job: Job, writer: ScoreWriter, rejected: RejectFile): Promise<Counts> {
-  const { run, data, stream, missing, decimal } = job;
-  const source = data === "-" ? "standard input" : data;
+  const { run, source, bytes, columns, reading, interruption } = job;
   const counts: Counts = { scored: 0, missing: new Map(), unseen: new Map() };
   const schema = run.predictor.encoder.inputs.map(({ name, type }) => ({ name, type }));
+  const check = (names: readonly string[]): Problem[] => [
+    ...missingColumns(
+      schema.map(({ name }) => name),
+      names,
+      source.name,
+    ),
+    ...unknownColumns("columns", columns, names, source.name),
+  ];
   try {
-    const { header, chunks } = await peekHeader(stream);
-    const needed = schema.map(({ name }) => name);
-    if (header !== undefined) throwProblems(missingColumns(needed, header, source));
-    for await (const batch of streamCsv(chunks, { schema, missing, decimal, onBadRow: "skip", source })) {
-      if (counts.scored === 0) throwProblems(columnProblems(job.columns, batch.header, source));
+    for await (const batch of streamRows(source, bytes, { ...reading, schema, carry: columns, check })) {
       await rejected.add(batch.rejects);
       if (batch.table.rows > 0) await scoreBatch(job, batch, writer, counts);
       else await writer.begin();
       counts.scored += batch.table.rows;
+      if (bytes === undefined && interruption.requested) break;
     }
   } catch (error) {
-    if (!(error instanceof Stopped)) throw new FailureError(toFailure(error, source));
+    if (!(error instanceof Stopped)) throw new FailureError(toFailure(error, source.name));
   }
   return counts;
 }
@@ -101,25 +113,19 @@ async function scoreAll(job: Job, writer: ScoreWriter, rejected: RejectFile): Pr
 class Stopped extends Error {}
 
 async function scoreBatch(
-  { run, threshold, columns }: Job,
-  batch: CsvBatch,
+  { run, threshold }: Job,
+  { table, rows, carried }: RowBatch,
   writer: ScoreWriter,
   counts: Counts,
 ): Promise<void> {
-  const { predictor, positive } = run;
-  const { missing, unseen } = predictor.encoder.features(batch.table);
-  addCounts(counts.missing, missing);
-  addCounts(counts.unseen, unseen);
-  const predicted: Predicted = predictor.predict(batch.table);
-  const carried = columns.map((name) => batch.header.indexOf(name));
-  await writer.write({
-    predicted:
-      predicted.task === "classification" && positive !== undefined
-        ? applyThreshold(predicted, positive, threshold)
-        : predicted,
-    rows: batch.rows,
-    carried: batch.cells.map((cells) => carried.map((at) => cells[at] ?? "")),
-  });
+  const predicted = run.predictor.predict(table);
+  addCounts(counts.missing, predicted.unusual.missing);
+  addCounts(counts.unseen, predicted.unusual.unseen);
+  const called =
+    predicted.task === "classification" && run.positive !== undefined
+      ? applyThreshold(predicted, run.positive, threshold)
+      : predicted;
+  await writer.write({ predicted: called, rows, carried });
 }
 
 function addCounts(to: Map<string, number>, from: Readonly<Record<string, number>>): void {
@@ -139,38 +145,35 @@ function classProblems({ predictor, positive }: OpenRun, threshold: number | und
   return problems;
 }
 
-function columnProblems(columns: readonly string[], header: readonly string[], file: string): Problem[] {
-  return columns
-    .filter((name) => !header.includes(name))
-    .map((name) => ({
-      class: "DataError",
-      code: "unknown-column",
-      message: `there is no column "${name}" (--columns)`,
-      where: { file, column: name },
-      fix: [...didYouMean(name, header), `the columns are ${formatNames(header)}`],
-    }));
+function outProblems(path: string | undefined, force: boolean, json: boolean): Problem[] {
+  if (path === undefined) return [];
+  const both = json
+    ? [optionProblem("contradiction", "--json writes to standard output, --out to a file", ["give one of them"])]
+    : [];
+  return [...both, ...placeProblems(path, force, "--out")];
+}
+
+/** A device such as /dev/full must not become a file by renaming, and no file is overwritten without being asked. */
+function placeProblems(path: string, force: boolean, flag: string): Problem[] {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there !== undefined && !there.isFile()) {
+    const what = there.isDirectory() ? "a folder" : "a device";
+    return [optionProblem("not-a-file", `"${path}" is ${what}, not a file`, [`${flag} other.csv`])];
+  }
+  if (force || there === undefined) return [];
+  return [
+    optionProblem("file-exists", `the file "${path}" exists already`, ["--force  overwrites it", `${flag} other.csv`]),
+  ];
 }
 
 /** A name that was asked for is kept to; the default one gives way: rejects-2.csv, rejects-3.csv, … */
 function rejectsPath(flag: unknown, force: boolean): string {
-  const wanted = typeof flag === "string" ? flag : "rejects.csv";
-  const there = statSync(wanted, { throwIfNoEntry: false });
-  if (there !== undefined && !there.isFile()) {
-    // it would be renamed over: a device such as /dev/full must not become a file
-    const what = there.isDirectory() ? "a folder" : "a device";
-    throw new RequestError([
-      optionProblem("not-a-file", `"${wanted}" is ${what}, not a file`, ["--rejects other.csv"]),
-    ]);
-  }
-  if (force || !existsSync(wanted)) return wanted;
-  if (typeof flag === "string") {
-    throw new RequestError([
-      optionProblem("file-exists", `the file "${wanted}" exists already`, [
-        "--force  overwrites it",
-        "--rejects other.csv",
-      ]),
-    ]);
-  }
+  const asked = typeof flag === "string" ? flag : undefined;
+  const wanted = asked ?? "rejects.csv";
+  const isFree = force || !existsSync(wanted);
+  const problems = placeProblems(wanted, force || asked === undefined, "--rejects");
+  if (problems.length > 0) throw new RequestError(problems);
+  if (isFree || asked !== undefined) return wanted;
   for (let i = 2; ; i++) if (!existsSync(`rejects-${i}.csv`)) return `rejects-${i}.csv`;
 }
 

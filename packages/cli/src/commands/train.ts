@@ -10,7 +10,7 @@ import { quoteCommand } from "../terminal/quote-command.ts";
 import { writeJson, writeText } from "../terminal/streams.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import type { TrainOutcome } from "../train/protocol.ts";
-import { readTrainRequest, type TrainRequest } from "../train/request.ts";
+import { fileOf, readTrainRequest, type TrainRequest } from "../train/request.ts";
 import { runInThread } from "../train/run-in-thread.ts";
 import type { Invocation } from "../verb.ts";
 
@@ -57,7 +57,7 @@ function stepsOf(request: TrainRequest): { step: string; text: string }[] {
   const { cv, holdout, dryRun, out, learningCurve } = request;
   const validated = cv === undefined ? holdout === undefined : cv > 0;
   return [
-    { step: "load", text: `Load ${request.file}` },
+    { step: "load", text: `Load ${fileOf(request)}` },
     { step: "check", text: "Check" },
     ...(dryRun
       ? []
@@ -126,7 +126,9 @@ async function finish(
   } else if (written.includes("model.json")) terminal.say(nextLine(request));
 }
 
-function nextLine({ out, file }: TrainRequest): string {
+function nextLine(request: TrainRequest): string {
+  const { out } = request;
+  const file = fileOf(request);
   const name = process.env["npm_command"] === undefined ? "steepest" : "npx steepest"; // as it was started
   const data = file === "-" ? "new.csv" : quoteCommand([file]);
   const run = quoteCommand([out]);

@@ -1,20 +1,23 @@
-// A data argument to a table: a CSV file or standard input, its fingerprint, and the rows that could not be read.
-import { createHash } from "node:crypto";
+// A data argument to a whole table: its fingerprint, and the rows that could not be read.
 import { createReadStream } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import {
   type ColumnSpec,
   type CsvOptions,
-  type CsvTable,
+  type FileFormat,
   type RejectedRow,
   readCsv,
   readCsvFile,
+  readSql,
+  readTable,
   streamCsv,
 } from "@steepest/tables";
-import type { ColumnType } from "steepest/data";
-import { FailureError, RequestError, toFailure } from "../failure.ts";
+import type { ColumnType, Table } from "steepest/data";
+import { FailureError, RequestError, throwProblems, toFailure } from "../failure.ts";
 import type { Problem } from "../problem.ts";
+import { sha256OfBytes, sha256OfFile, sha256OfTable } from "./fingerprint.ts";
 import { rejectProblem } from "./rejects.ts";
+import { type Source, sourceOf, throwUnlessFile } from "./source.ts";
 
 export interface ReadingOptions {
   readonly types: Readonly<Record<string, ColumnType>>;
@@ -23,12 +26,17 @@ export interface ReadingOptions {
   /** The sign before decimals. */
   readonly decimal?: "." | ",";
   readonly onBadRow: "stop" | "skip";
-  /** Exactly these columns, and nothing guessed. Overrides `types`. */
-  readonly schema?: readonly ColumnSpec[];
+  /** Of the file, where its name does not tell. */
+  readonly format?: FileFormat;
 }
 
-export interface LoadedTable extends CsvTable {
-  /** Of the bytes, in hexadecimal. */
+export interface LoadedTable {
+  readonly table: Table;
+  /** Number of each row in the file, counted from 0: differs from its position in the table where rows were left out. */
+  readonly rows: Int32Array;
+  /** The rows that were left out. */
+  readonly rejects: readonly RejectedRow[];
+  /** In hexadecimal. */
   readonly sha256: string;
 }
 
@@ -38,48 +46,64 @@ export interface LoadedTable extends CsvTable {
  * @throws RequestError for what `check` finds, and for rows that cannot be read unless they are to be skipped.
  */
 export async function loadTable(
-  file: string,
+  argument: string,
   options: ReadingOptions,
   check: (names: readonly string[]) => readonly Problem[] = () => [],
   input?: Uint8Array,
 ): Promise<LoadedTable> {
-  const { types, missing, decimal = ".", onBadRow, schema } = options;
-  const source = sourceName(file);
-  const bytes = file === "-" ? (input ?? (await buffer(process.stdin))) : undefined;
-  const header = await headerOf(bytes ?? file, source).catch((error: unknown) => {
-    throw new FailureError(toFailure(error, source)); // reading a folder fails without its name
-  });
-  const problems = check(header);
-  if (problems.length > 0) throw new RequestError(problems);
+  const source = sourceOf(argument, options.format);
+  try {
+    if (source.kind === "stdin") return await fromCsv(source, input ?? (await buffer(process.stdin)), options, check);
+    if (source.kind === "csv") return await fromCsv(source, source.path, options, check);
+    throwProblems(check(await headerOf(source)));
+    return await fromTyped(source, options);
+  } catch (error) {
+    throw new FailureError(toFailure(error, source.name)); // reading a folder fails without its name
+  }
+}
+
+async function fromCsv(
+  { name }: Source,
+  from: string | Uint8Array,
+  { types, missing, decimal = ".", onBadRow }: ReadingOptions,
+  check: (names: readonly string[]) => readonly Problem[],
+): Promise<LoadedTable> {
+  throwProblems(check(await csvHeader(from, name)));
   // Bad rows are always collected, and thrown here if need be: the message then speaks of flags, rows and lines.
-  const columns = schema === undefined ? { types } : { schema };
-  const csv: CsvOptions = { ...columns, missing, decimal, source, onBadRow: "skip" };
-  const table = bytes === undefined ? await readCsvFile(file, csv) : readCsv(bytes, csv);
-  throwRejects(table.rejects, onBadRow, source);
-  return {
-    ...table,
-    sha256: bytes === undefined ? await sha256OfFile(file) : createHash("sha256").update(bytes).digest("hex"),
-  };
+  const csv: CsvOptions = { types, missing, decimal, source: name, onBadRow: "skip" };
+  const { table, rows, rejects } = typeof from === "string" ? await readCsvFile(from, csv) : readCsv(from, csv);
+  const problem = onBadRow === "stop" ? rejectProblem(rejects, name) : undefined;
+  if (problem !== undefined) throw new RequestError([problem]);
+  return { table, rows, rejects, sha256: typeof from === "string" ? await sha256OfFile(from) : sha256OfBytes(from) };
 }
 
-/** How messages call a data argument. */
-export function sourceName(file: string): string {
-  return file === "-" ? "standard input" : file;
-}
-
-async function headerOf(from: string | Uint8Array, source: string): Promise<readonly string[]> {
+async function csvHeader(from: string | Uint8Array, source: string): Promise<readonly string[]> {
   const chunks = typeof from === "string" ? createReadStream(from) : [from];
   for await (const { header } of streamCsv(chunks, { source, onBadRow: "skip", batchRows: 1 })) return header;
   return [];
 }
 
-function throwRejects(rejects: readonly RejectedRow[], onBadRow: "stop" | "skip", source: string): void {
-  const problem = onBadRow === "stop" ? rejectProblem(rejects, source) : undefined;
-  if (problem !== undefined) throw new RequestError([problem]);
+type TypedSource = Exclude<Source, { kind: "stdin" | "csv" }>;
+
+async function fromTyped(source: TypedSource, { types, missing }: ReadingOptions): Promise<LoadedTable> {
+  const { table } = await readTyped(source, { types, missing });
+  const sha256 = source.kind === "query" ? sha256OfTable(table) : await sha256OfFile(source.path);
+  return { table, rows: Int32Array.from({ length: table.rows }, (_, row) => row), rejects: [], sha256 };
 }
 
-async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
+/** All rows of a query, or of a file that is no CSV. */
+export async function readTyped(
+  source: TypedSource,
+  options: { types?: ReadingOptions["types"]; columns?: readonly string[]; missing: readonly string[] },
+): Promise<{ table: Table; header: readonly string[]; schema: readonly ColumnSpec[] }> {
+  const reading = { ...options, source: source.name };
+  if (source.kind === "query") return readSql(source.sql, reading);
+  return readTable(source.path, { ...reading, format: source.format });
+}
+
+/** The names of the columns, without their values; of a query, without running all of it where that is possible. */
+export async function headerOf(source: TypedSource): Promise<readonly string[]> {
+  if (source.kind === "typed") throwUnlessFile(source.path);
+  const asked = source.kind === "query" ? { ...source, sql: `select * from (${source.sql}) limit 0` } : source;
+  return (await readTyped(asked, { columns: [], missing: [] })).header;
 }

@@ -17,6 +17,24 @@ export function missingColumns(needed: readonly string[], names: readonly string
     }));
 }
 
+/** Every column of `asked` that is not among `names`. */
+export function unknownColumns(
+  flag: string,
+  asked: readonly string[],
+  names: readonly string[],
+  file: string,
+): Problem[] {
+  return asked
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      class: "DataError",
+      code: "unknown-column",
+      message: `there is no column "${name}" (--${flag})`,
+      where: { file, column: name },
+      fix: [...didYouMean(name, names), `the columns are ${formatNames(names)}`],
+    }));
+}
+
 /** The header of a stream, where its first piece holds it, and the whole stream. */
 export async function peekHeader(
   stream: AsyncIterable<Uint8Array>,

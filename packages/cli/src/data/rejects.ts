@@ -3,7 +3,7 @@ import { csvLine, type RejectedRow } from "@steepest/tables";
 import type { Problem } from "../problem.ts";
 import { quoteCommand } from "../terminal/quote-command.ts";
 
-const LISTED = 20;
+export const LISTED_REJECTS = 20;
 
 export const REJECTS_HEADER: string = csvLine(["row", "line", "reason", "text"]);
 
@@ -12,8 +12,12 @@ export function rejectLine(reject: { row: number; line?: number; reason: string;
   return csvLine([reject.row + 1, reject.line ?? null, reject.reason, reject.text]);
 }
 
-/** The first bad row in full and the next ones in a line each; nothing when all rows are good. */
-export function rejectProblem(rejects: readonly RejectedRow[], file: string): Problem | undefined {
+/** The first bad row in full and the next ones in a line each; nothing when all rows are good. `count` says how many there are. */
+export function rejectProblem(
+  rejects: readonly RejectedRow[],
+  file: string,
+  count: number = rejects.length,
+): Problem | undefined {
   const [first, ...others] = rejects;
   if (first === undefined) return undefined;
   const { code, reason, row, line, column, received, expected } = first;
@@ -29,9 +33,9 @@ export function rejectProblem(rejects: readonly RejectedRow[], file: string): Pr
       ? {}
       : {
           more: {
-            count: others.length,
+            count: count - 1,
             places: others
-              .slice(0, LISTED - 1)
+              .slice(0, LISTED_REJECTS - 1)
               .map((other) => ({ row: other.row + 1, line: other.line, reason: other.reason })),
           },
         }),

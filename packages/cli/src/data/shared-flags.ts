@@ -1,12 +1,15 @@
 // Flags that `train` and `evaluate` have in common: how a table is read, and what its metrics must reach.
+import type { FileFormat } from "@steepest/tables";
 import type { ColumnType } from "steepest/data";
 import { type Flag, list, number, pairs, word } from "../flags.ts";
+import { FORMAT_FLAG } from "./source.ts";
 
 export const READING_FLAGS: {
   readonly types: Flag<string[], ReadonlyMap<string, ColumnType>>;
   readonly missing: Flag<string[], string[]>;
   readonly decimal: Flag<string, "." | ",">;
   readonly onBadRow: Flag<string, "stop" | "skip">;
+  readonly format: Flag<string, FileFormat>;
 } = {
   types: pairs(
     word(["number", "category", "date"]),
@@ -15,6 +18,7 @@ export const READING_FLAGS: {
   missing: list,
   decimal: word([".", ","]),
   onBadRow: word(["stop", "skip"]),
+  format: FORMAT_FLAG,
 };
 
 type Gates = Flag<string[], ReadonlyMap<string, number>>;

@@ -18,7 +18,13 @@ export interface PredictedValues {
   readonly values: readonly number[];
 }
 
-export type Predicted = PredictedClasses | PredictedValues;
+/** What was unusual about the rows: holes that were filled, categories that training did not have; by column. */
+export interface Unusual {
+  readonly missing: Readonly<Record<string, number>>;
+  readonly unseen: Readonly<Record<string, number>>;
+}
+
+export type Predicted = (PredictedClasses | PredictedValues) & { readonly unusual: Unusual };
 
 export interface Predictor {
   readonly encoder: FittedEncoder;
@@ -26,11 +32,11 @@ export interface Predictor {
 }
 
 /** The prediction for two classes when `positive` begins at another probability than ½. */
-export function applyThreshold(
-  predicted: PredictedClasses,
+export function applyThreshold<P extends PredictedClasses>(
+  predicted: P,
   positive: string,
   threshold: number | undefined,
-): PredictedClasses {
+): P {
   if (threshold === undefined) return predicted;
   const { classes, probabilities } = predicted;
   const other = classes.find((label) => label !== positive) ?? positive;

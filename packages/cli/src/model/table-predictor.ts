@@ -3,20 +3,33 @@ import { array, type NDArray } from "steepest";
 import type { FittedTableModel } from "steepest/models";
 import type { Predictor } from "./predictor.ts";
 
+/** Every table is encoded once for all that is asked of it. */
 export function toPredictor(model: FittedTableModel): Predictor {
-  const { encoder, task } = model;
-  if (task === "regression") {
-    return { encoder, predict: (table) => ({ task, values: model.predict(table).toArray() }) };
+  const { encoder } = model;
+  if (model.task === "regression") {
+    const { estimator, task } = model;
+    return {
+      encoder,
+      predict: (table) => {
+        const { X, missing, unseen } = encoder.features(table);
+        return { task, values: estimator.predict(X).toArray(), unusual: { missing, unseen } };
+      },
+    };
   }
+  const { estimator, task, classes } = model;
   return {
     encoder,
-    predict: (table) => ({
-      task,
-      labels: model.predict(table),
-      probabilities: model.predictProba(table),
-      logOdds: logOddsOf(model.decisionFunction(table)),
-      classes: model.classes,
-    }),
+    predict: (table) => {
+      const { X, missing, unseen } = encoder.features(table);
+      return {
+        task,
+        labels: estimator.predict(X).map(String),
+        probabilities: estimator.predictProba(X),
+        logOdds: logOddsOf(estimator.decisionFunction(X)),
+        classes,
+        unusual: { missing, unseen },
+      };
+    },
   };
 }
 

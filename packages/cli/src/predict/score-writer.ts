@@ -16,6 +16,8 @@ export interface ScoreWriter {
   begin(): Promise<void>;
   write(batch: ScoredBatch): Promise<void>;
   end(summary: { readonly scored: number; readonly rejected: number }): Promise<void>;
+  /** Takes away what was written into a file that is not complete. */
+  discard(): Promise<void>;
 }
 
 export interface ScoreOptions {
@@ -24,20 +26,21 @@ export interface ScoreOptions {
   readonly classes: readonly string[];
 }
 
-/** row, carried columns, prediction, p_<class> … */
-export function csvScores(options: ScoreOptions): ScoreWriter {
+/** row, carried columns, prediction, p_<class> …; to standard output, or wherever `write` puts it. */
+export function csvScores(options: ScoreOptions, write: (text: string) => Promise<void> = writeText): ScoreWriter {
   let begun = false;
   const begin = async (): Promise<void> => {
-    if (!begun) await writeText(csvLine(namesOf(options)));
+    if (!begun) await write(csvLine(namesOf(options)));
     begun = true;
   };
   return {
     begin,
     write: async (batch) => {
       await begin();
-      await writeText([...cellsOf(batch, options)].map((cells) => csvLine(cells)).join(""));
+      await write([...cellsOf(batch, options)].map((cells) => csvLine(cells)).join(""));
     },
     end: begin,
+    discard: async () => {},
   };
 }
 
@@ -64,14 +67,18 @@ export function jsonScores(options: ScoreOptions): ScoreWriter {
       await begin();
       await writeText(`\n],"scored":${summary.scored},"rejected":${summary.rejected}}\n`);
     },
+    discard: async () => {},
   };
 }
 
-function namesOf({ columns, proba, classes }: ScoreOptions): string[] {
+export function namesOf({ columns, proba, classes }: ScoreOptions): string[] {
   return ["row", ...columns, "prediction", ...(proba ? classes.map((label) => `p_${label}`) : [])];
 }
 
-function* cellsOf({ predicted, rows, carried }: ScoredBatch, { proba }: ScoreOptions): Generator<(string | number)[]> {
+export function* cellsOf(
+  { predicted, rows, carried }: ScoredBatch,
+  { proba }: ScoreOptions,
+): Generator<(string | number)[]> {
   const flat = proba && predicted.task === "classification" ? predicted.probabilities.toArray() : [];
   const width = predicted.task === "classification" ? predicted.classes.length : 0;
   for (let i = 0; i < rows.length; i++) {

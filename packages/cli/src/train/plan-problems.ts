@@ -1,6 +1,6 @@
 // What can be wrong with a table for a request: each check returns its problems, so that all of them can be shown together.
 import type { Column, Table } from "steepest/data";
-import { sourceName } from "../data/load-table.ts";
+import { sourceName } from "../data/source.ts";
 import { formatCount, formatList, formatNames, plural } from "../format.ts";
 import type { Task } from "../metrics/catalog.ts";
 import { didYouMean } from "../nearest.ts";

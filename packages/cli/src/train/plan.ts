@@ -1,6 +1,6 @@
 // Request and table together: what will be fitted and how it will be judged. Everything that does not fit is reported at once.
 import type { Column, Table } from "steepest/data";
-import { sourceName } from "../data/load-table.ts";
+import { sourceName } from "../data/source.ts";
 import { throwProblems } from "../failure.ts";
 import { formatList } from "../format.ts";
 import type { Task } from "../metrics/catalog.ts";

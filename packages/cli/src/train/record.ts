@@ -5,7 +5,7 @@ import type { MetricValues } from "../metrics/catalog.ts";
 import type { GateResult } from "../metrics/gates.ts";
 import { versions } from "../run/versions.ts";
 import type { TrainPlan } from "./plan.ts";
-import type { TrainRequest } from "./request.ts";
+import { fileOf, type TrainRequest } from "./request.ts";
 import type { Spread } from "./validate.ts";
 
 /** What is known so far; an interrupted run has less of it. */
@@ -33,7 +33,7 @@ export function createRecord(request: TrainRequest, plan: TrainPlan, found: Find
     target: request.target,
     ...(plan.task === "classification" ? { classes: balance, ...(positive === undefined ? {} : { positive }) } : {}),
     data: {
-      file: request.file,
+      file: fileOf(request),
       sha256: found.sha256,
       rows: found.rows,
       rejected: found.rejected,

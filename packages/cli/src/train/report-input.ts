@@ -10,7 +10,7 @@ import type { FittedLearner } from "./learner.ts";
 import type { TrainPlan } from "./plan.ts";
 import type { Findings } from "./record.ts";
 import { aucInterval, evaluationOf } from "./report-evaluation.ts";
-import type { TrainRequest } from "./request.ts";
+import { fileOf, type TrainRequest } from "./request.ts";
 
 export interface ReportParts {
   readonly request: TrainRequest;
@@ -40,7 +40,7 @@ export function createReportInput(parts: ReportParts): ReportInput {
     status: found.status,
     task: plan.task,
     data: {
-      file: request.file,
+      file: fileOf(request),
       sha256: found.sha256,
       rows: found.rows,
       target: request.target,
@@ -120,7 +120,7 @@ function intervalOf(name: string, { rowsUsed, scored }: ReportParts["evaluated"]
 function settingsOf({ request, plan, found, fitted, modelName }: ReportParts): NonNullable<ReportInput["settings"]> {
   const { classWeight, maxCategories, maxSteps, dropRare } = request;
   return {
-    data: request.file,
+    data: fileOf(request),
     "data hash": found.sha256,
     rows: found.rows,
     model: modelName,

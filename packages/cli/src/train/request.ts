@@ -4,6 +4,7 @@ import type { ThresholdCosts } from "steepest/metrics";
 import type { LinearRegressionOptions, LogisticRegressionOptions } from "steepest/models";
 import type { ReadingOptions } from "../data/load-table.ts";
 import { GATE_FLAGS, READING_FLAGS } from "../data/shared-flags.ts";
+import { csvOnlyProblems, sourceOf, withoutSecrets } from "../data/source.ts";
 import { throwProblems } from "../failure.ts";
 import { integer, list, number, pairs, readFlags, word } from "../flags.ts";
 import { type Gate, gatesOf } from "../metrics/gates.ts";
@@ -101,7 +102,7 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
   if (problem !== undefined) problems.push(problem);
   problems.push(...modelProblems(values.model, values.solver, weights !== undefined));
   problems.push(...costProblems(values.costs));
-  throwProblems(problems);
+  throwProblems([...problems, ...csvOnlyProblems(sourceOf(file, values.format), flags)]);
   const positive = textOf(flags["positive"]);
   return {
     file,
@@ -126,12 +127,18 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
     types: Object.fromEntries(values.types ?? []),
     missing: values.missing ?? [],
     ...(values.decimal === undefined ? {} : { decimal: values.decimal }),
+    ...(values.format === undefined ? {} : { format: values.format }),
     onBadRow: values.onBadRow ?? "stop",
     out: textOf(flags["out"]) ?? `runs/${nameOf(file)}`,
     force: flags["force"] === true,
     dryRun: flags["dryRun"] === true,
-    commandLine,
+    commandLine: withoutSecrets(commandLine),
   };
+}
+
+/** The data argument as runs and messages show it: standard input as "-", queries without passwords. */
+export function fileOf({ file }: TrainRequest): string {
+  return withoutSecrets(file);
 }
 
 function textOf(flag: unknown): string | undefined {
@@ -140,7 +147,9 @@ function textOf(flag: unknown): string | undefined {
 
 /** data/breast-cancer.csv → breast-cancer */
 function nameOf(file: string): string {
-  return file === "-" ? "stdin" : basename(file, extname(file));
+  const source = sourceOf(file);
+  if (source.kind === "stdin") return "stdin";
+  return source.kind === "query" ? "query" : basename(file, extname(file));
 }
 
 /** Both costs, and nothing else. */

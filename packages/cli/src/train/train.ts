@@ -11,7 +11,7 @@ import { loadTraining } from "./load-training.ts";
 import { makePlan } from "./plan.ts";
 import type { TrainOutcome } from "./protocol.ts";
 import type { Findings } from "./record.ts";
-import type { TrainRequest } from "./request.ts";
+import { fileOf, type TrainRequest } from "./request.ts";
 import { Interrupted, type Session } from "./session.ts";
 import { createOutcome } from "./write-up.ts";
 
@@ -34,7 +34,7 @@ export async function train(
 ): Promise<TrainOutcome> {
   const say = (kind: "start" | "done", step: string, text: string): void => emit({ kind, step, text });
 
-  say("start", "load", `Load ${request.file}`);
+  say("start", "load", `Load ${fileOf(request)}`);
   const { table, sha256, rejects, rowNumber } = await loadTraining(request, input);
   const plan = makePlan(request, table, rowNumber);
   const learned = table.select([...plan.features, request.target]);
@@ -44,7 +44,11 @@ export async function train(
   const range = columns.find(({ name }) => name === request.target)?.summary;
   const rejected = rejects.length === 0 ? "" : `, ${plural(rejects.length, "row")} left out (rejects.csv)`;
   const size = sizeText(table, plan.features);
-  say("done", "load", `Load ${request.file}: ${size}, ${targetText(request.target, plan.balance, range)}${rejected}`);
+  say(
+    "done",
+    "load",
+    `Load ${fileOf(request)}: ${size}, ${targetText(request.target, plan.balance, range)}${rejected}`,
+  );
 
   say("start", "check", "Check");
   const pairs = correlations(learned.select(plan.features));

@@ -1,6 +1,6 @@
 // The computing thread of `train`.
 import { parentPort, workerData } from "node:worker_threads";
-import { sourceName } from "../data/load-table.ts";
+import { sourceName } from "../data/source.ts";
 import { toFailure } from "../failure.ts";
 import type { WorkerData, WorkerMessage } from "./protocol.ts";
 import { train } from "./train.ts";

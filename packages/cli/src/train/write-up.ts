@@ -7,6 +7,7 @@ import type { FittedLearner } from "./learner.ts";
 import type { TrainOutcome } from "./protocol.ts";
 import { createRecord, type Findings } from "./record.ts";
 import { createReportInput, type ReportParts } from "./report-input.ts";
+import { fileOf } from "./request.ts";
 import type { Evaluated, Session } from "./session.ts";
 
 /** A finished training: model, weights, metrics, report. */
@@ -37,7 +38,7 @@ export async function writeUp(
   const { description, weights } = saveModel(fitted.model);
   const { positive } = plan;
   const data = {
-    file: request.file,
+    file: fileOf(request),
     sha256: found.sha256,
     rows: found.training?.rows,
     missing: request.missing,

@@ -38,12 +38,14 @@ export function correlations(
     return [{ name, values, unit: values.every(Number.isFinite) ? unitDeviations(values) : undefined }];
   });
   const pairs: CorrelatedPair[] = [];
-  columns.forEach((x, i) => {
-    for (const y of columns.slice(i + 1)) {
+  for (let i = 0; i < columns.length; i++) {
+    const x = columns[i]!;
+    for (let j = i + 1; j < columns.length; j++) {
+      const y = columns[j]!;
       const r = x.unit && y.unit ? innerProduct(x.unit, y.unit) : pairwise(x.values, y.values);
       if (r !== undefined && Math.abs(r) > above) pairs.push({ a: x.name, b: y.name, r });
     }
-  });
+  }
   return pairs.sort((p, q) => Math.abs(q.r) - Math.abs(p.r));
 }
 

@@ -36,5 +36,7 @@ it("the text is taken when the windows are made", () => {
 });
 
 it("a text that is too short is refused", () => {
-  expect(() => tokenWindows(text, { ...options, length: 12 })).toThrowErrorMatchingInlineSnapshot(`[DataError: tokenWindows: the text has 12 tokens, but a window and the token after it need 13. Take shorter windows.]`);
+  expect(() => tokenWindows(text, { ...options, length: 12 })).toThrowErrorMatchingInlineSnapshot(
+    `[DataError: tokenWindows: the text has 12 tokens, but a window and the token after it need 13. Take shorter windows.]`,
+  );
 });

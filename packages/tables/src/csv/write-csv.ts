@@ -63,7 +63,14 @@ export function writeCsv(table: Table, options: WriteCsvOptions = {}): string {
   return [...csvLines(table, options)].join("");
 }
 
-/** The cell of a column as it would stand in a file, without quotes; empty where it is missing. */
+/**
+ * The cell of a column as it would stand in a CSV file, without quotes; empty where it is missing.
+ *
+ * @example
+ * ```ts
+ * cellText(tableFromColumns({ age: [31, NaN] }).column("age"), 0); // "31"
+ * ```
+ */
 export function cellText(column: Column, row: number): string {
   return plainText(cellAt(column, row));
 }

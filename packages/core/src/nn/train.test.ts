@@ -31,6 +31,19 @@ const validation = {
 const bits = (tree: unknown): string =>
   JSON.stringify(flattenTree(tree).map(({ path, value }) => [path, (value as NDArray).toArray().map(String)]));
 
+/** The largest difference of two trees. */
+function apart(a: unknown, b: unknown): number {
+  const others = flattenTree(b);
+  const differences = flattenTree(a).map(({ value }, i) =>
+    (value as NDArray)
+      .sub(others[i]!.value as NDArray)
+      .abs()
+      .max()
+      .item(),
+  );
+  return Math.max(...differences);
+}
+
 describe("train", () => {
   it("is the bare loop", () => {
     const { epochs, optimizer, loss } = common;
@@ -44,8 +57,8 @@ describe("train", () => {
     }
     const result = train(common);
     expect(result.status).toBe("finished");
-    expect(bits(result.params)).toBe(bits(params));
-    expect(bits(result.checkpoint.state)).toBe(bits(state));
+    expect(apart(result.params, params)).toBeLessThan(1e-12); // compiled, sums come in another order
+    expect(apart(result.checkpoint.state, state)).toBeLessThan(1e-12);
     expect(result.history.map(({ epoch, steps }) => [epoch, steps]).at(-1)).toEqual([6, 30]);
   });
 
@@ -70,7 +83,7 @@ describe("train", () => {
     expect(steps.map(({ history }) => history[0]!.steps)).toEqual([1, 5, 40]);
     const once = grad((p: LinearParams[]) => loss(p, rows))(common.params);
     const expected = common.params[0]!.weight.sub(once[0]!.weight.mul(0.1));
-    expect(steps[0]!.params[0]!.weight.sub(expected).abs().max().item()).toBeLessThan(1e-15); // the same operations
+    expect(steps[0]!.params[0]!.weight.sub(expected).abs().max().item()).toBeLessThan(1e-14); // compiled, sums come in another order
   });
 
   it("weights batches by their examples", () => {

@@ -191,7 +191,7 @@ function readDoc(comment) {
     body,
     first: textOf(blocks[0]).split("\n\n")[0].replaceAll(/\s+/g, " ").replace(/:$/, "."),
     sections: new Map(
-      blocks.filter(({ label }) => sections.includes(label)).map((block) => [block.label, flat(block)]),
+      blocks.filter(({ label }) => sections.includes(label)).map((block) => [block.label, sentence(flat(block))]),
     ),
     throws: blocks.filter(({ label }) => label === "@throws").map(flat),
     example: blocks.filter(({ label }) => label === "@example").map(textOf)[0],

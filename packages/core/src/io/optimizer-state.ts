@@ -31,7 +31,7 @@ export interface LoadedState<P, S> {
  * const w: NDArray = array([1, 2]);
  * const [params, state] = optimizer.step(w, array([1, -1]), optimizer.init(w));
  * const back = loadState(saveState(optimizer, params, state), { optimizer, params: w });
- * console.log(back.params.toArray(), back.state.step.item(), back.settings.name); // [0.900000001, 1.899999999] 1 "adam"
+ * console.log(back.params.toArray(), back.state.step.item(), back.settings.name); // [0.900000001, 2.099999999] 1 adam
  * ```
  */
 export function saveState<P extends Params<P>, S>(

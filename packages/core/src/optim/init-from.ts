@@ -7,9 +7,9 @@ import type { Optimizer, OptState } from "./optimizer.ts";
  * @example
  * ```ts
  * import type { NDArray, Scalar } from "steepest";
- * import { initFrom, sgd, type StateOf } from "steepest/optim";
+ * import { initFrom, sgd } from "steepest/optim";
  * const optimizer = sgd({ learningRate: 0.1 });
- * const start = initFrom<{ w: NDArray; b: Scalar }, StateOf<typeof optimizer, never>["slots"]>(optimizer, { w: [1, 2], b: 0 });
+ * const start = initFrom<{ w: NDArray; b: Scalar }, { velocity: NDArray | undefined }>(optimizer, { w: [1, 2], b: 0 });
  * console.log(start.params.w.shape); // [2]
  * ```
  */

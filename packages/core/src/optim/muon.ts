@@ -60,11 +60,11 @@ export interface MuonOptions {
  * ```ts
  * import { array, grad, type NDArray } from "steepest";
  * import { linear, muon } from "steepest/optim";
- * const optimizer = muon({ learningRate: linear({ from: 0.1, to: 0, steps: 200 }) });
+ * const optimizer = muon({ learningRate: linear({ from: 0.1, to: 0, steps: 500 }) });
  * const target = array([[1, 2], [3, 4]]);
  * let W: NDArray = array([[0, 0], [0, 0]]);
  * let state = optimizer.init(W);
- * for (let i = 0; i < 200; i++) [W, state] = optimizer.step(W, grad((x: NDArray) => x.sub(target).square().sum())(W), state);
+ * for (let i = 0; i < 500; i++) [W, state] = optimizer.step(W, grad((x: NDArray) => x.sub(target).square().sum())(W), state);
  * console.log(W.sub(target).norm().item() < 0.01); // true
  * ```
  */

@@ -1,15 +1,10 @@
 // One class per row: reading its score, and marking it.
 import { arange, type NDArray } from "../array/index.ts";
+import { takeAlong } from "../ops/index.ts";
 
-/** z_c for each row of scores "… k" and labels "…": one gather, no table of all classes. */
+/** z_c for each row of scores "… k" and labels "…" from 0 to k − 1: one gather, no table of all classes. */
 export function scoreOfClass(scores: NDArray, labels: NDArray<"int">): NDArray {
-  const classes = scores.shape.at(-1)!;
-  const rows = labels.size;
-  const positions = arange(rows).mul(classes).add(labels.flatten());
-  return scores
-    .reshape(rows * classes)
-    .take(positions)
-    .reshape(...labels.shape);
+  return takeAlong(scores, labels.expandDims(-1), scores.ndim - 1).reshape(...labels.shape);
 }
 
 /** True at the class of each row, "… k". */

@@ -2,7 +2,19 @@
 import type { NDArray } from "../array/types.ts";
 import { formatShape, ShapeError } from "../errors/index.ts";
 import type { Kind } from "../program/index.ts";
-import { apply, copyStrided, type Primitive, type Shape, sameShape, stridesOf } from "../program/index.ts";
+import {
+  apply,
+  contentOf,
+  copyStrided,
+  isTraced,
+  type Primitive,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+  uniformTensor,
+  wrap,
+} from "../program/index.ts";
 import { type Op, op } from "./card.ts";
 
 const broadcastPrimitive: Primitive<{ shape: Shape }> = {
@@ -63,6 +75,11 @@ export const broadcastTo: Op<<K extends Kind>(x: NDArray<K>, shape: Shape) => ND
         `broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}: only axes of length 1 and new leading axes can grow.`,
         { code: "no-broadcast", operation: "broadcastTo", shapes: [x.shape, shape] },
       );
+    }
+    const content = contentOf(x);
+    if (!isTraced(content) && sizeOf(content.shape) === 1) {
+      const { dtype, weak, data } = content;
+      return wrap(x, uniformTensor([...shape], dtype, data[0]!, weak)) as NDArray<K>;
     }
     return apply(broadcastPrimitive, [x], { shape: [...shape] }) as NDArray<K>;
   },

@@ -45,6 +45,7 @@ export { softplus } from "./softplus.ts";
 export { softsign } from "./softsign.ts";
 export { sort } from "./sort.ts";
 export { scatterAdd } from "./take.ts";
+export { takeAlong } from "./take-along.ts";
 export { tan } from "./tan.ts";
 export { topK } from "./top-k.ts";
 export { tril, triu } from "./triangle.ts";

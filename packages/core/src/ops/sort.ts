@@ -2,7 +2,7 @@ import type { NDArray } from "../array/types.ts";
 import { type Kind, normalizeAxis } from "../program/index.ts";
 import { argsort } from "./argsort.ts";
 import { type Op, op } from "./card.ts";
-import { takeAlong } from "./take-along.ts";
+import { gatherAlong } from "./take-along.ts";
 
 const distinct = (x: number[] = []): boolean => x.every((a, i) => x.every((b, j) => i === j || Math.abs(a - b) > 1e-3));
 
@@ -33,5 +33,5 @@ export const sort: Op<<K extends Kind>(x: NDArray<K>, axis?: number) => NDArray<
     ],
   },
   <K extends Kind>(x: NDArray<K>, axis = -1): NDArray<K> =>
-    takeAlong(x, argsort(x, axis), normalizeAxis("sort", axis, x.shape.length)),
+    gatherAlong(x, argsort(x, axis), normalizeAxis("sort", axis, x.shape.length)),
 );

@@ -1,8 +1,12 @@
 // Gathering with positions of its own for every line along an axis, and its transpose.
 import type { NDArray } from "../array/types.ts";
-import { apply, type Kind, type Primitive, type Shape } from "../program/index.ts";
+import { formatShape, ShapeError } from "../errors/index.ts";
+import { apply, type Kind, normalizeAxis, type Primitive, type Shape } from "../program/index.ts";
 import { stackedInputs } from "./batching.ts";
+import { type Op, op } from "./card.ts";
+import { cast } from "./cast.ts";
 import { eachLine } from "./lines.ts";
+import { positionsOf } from "./take.ts";
 
 interface Along {
   readonly axis: number;
@@ -76,7 +80,60 @@ function nextAxis({ axis, extent }: Along): Along {
   return { axis: axis + 1, extent };
 }
 
-/** y[…, i, …] = x[…, indices[…, i, …], …]: positions within the axis, none negative, in an array of the shape of the result. */
-export function takeAlong<K extends Kind>(x: NDArray<K>, indices: NDArray<"int">, axis: number): NDArray<K> {
+/** The same for positions that are known to be inside. */
+export function gatherAlong<K extends Kind>(x: NDArray<K>, indices: NDArray<"int">, axis: number): NDArray<K> {
   return apply(takeAlongPrimitive, [x, indices], { axis, extent: x.shape[axis]! }) as NDArray<K>;
 }
+
+/**
+ * One position for every entry of the result: y[…, i, …] = x[…, indices[…, i, …], …]. Negative positions count from the end.
+ *
+ * `indices` has the shape of the result, which differs from that of x along the axis only (default the last).
+ * @throws ShapeError on a position outside of the axis, and where the other axes differ.
+ *
+ * @example
+ * ```ts
+ * import { array } from "steepest";
+ * import { takeAlong } from "steepest/ops";
+ * const scores = array([[1, 2, 3], [4, 5, 6]]);
+ * console.log(takeAlong(scores, array([[2], [0]], { dtype: "i32" })).toNested()); // [[3], [4]]
+ * ```
+ */
+export const takeAlong: Op<<K extends Kind>(x: NDArray<K>, indices: NDArray<"int">, axis?: number) => NDArray<K>> = op(
+  {
+    name: "takeAlong",
+    derivative: "both modes",
+    samples: [
+      {
+        label: "one of each row of [2, 3], by positions that depend on an input",
+        inputs: [
+          { shape: [2, 3], domain: [-3, 3] },
+          { shape: [2, 1], domain: [0, 2.99], kinks: [1, 2] },
+        ],
+        call: (x, y) => takeAlong(x!, cast(y!, "i32"), 1),
+        truth: (x, y) => [x![Math.trunc(y![0]!)]!, x![3 + Math.trunc(y![1]!)]!],
+      },
+      {
+        label: "two of each column of [3, 2]",
+        inputs: [
+          { shape: [3, 2], domain: [-3, 3] },
+          { shape: [2, 2], domain: [0, 2.99], kinks: [1, 2] },
+        ],
+        call: (x, y) => takeAlong(x!, cast(y!, "i32"), 0),
+        truth: (x, y) => y!.map((at, k) => x![Math.trunc(at) * 2 + (k % 2)]!),
+      },
+    ],
+  },
+  <K extends Kind>(x: NDArray<K>, indices: NDArray<"int">, axis = -1): NDArray<K> => {
+    const along = normalizeAxis("takeAlong", axis, x.shape.length);
+    const fits =
+      indices.shape.length === x.shape.length && indices.shape.every((n, a) => a === along || n === x.shape[a]);
+    if (!fits) {
+      throw new ShapeError(
+        `takeAlong: indices of shape ${formatShape(indices.shape)} do not go with ${formatShape(x.shape)}: all axes but ${along} must be equal.`,
+        { code: "shapes-differ", operation: "takeAlong", shapes: [x.shape, indices.shape] },
+      );
+    }
+    return gatherAlong(x, positionsOf("takeAlong", x, indices, x.shape[along]!), along);
+  },
+);

@@ -154,8 +154,8 @@ function positionIn(operation: string, at: number, entry: number, extent: number
   );
 }
 
-/** @throws TraceError "dynamic-shape" for a mask, whose result would have a shape that depends on values. */
-function positionsOf(
+/** Positions counted from 0. @throws TraceError "dynamic-shape" for a mask, whose result would have a shape that depends on values. */
+export function positionsOf(
   operation: string,
   like: NDArray<Kind>,
   indices: NDArray<"int"> | readonly number[],

@@ -3,7 +3,7 @@ import { OptionError } from "../errors/index.ts";
 import { normalizeAxis } from "../program/index.ts";
 import { sortedPositions } from "./argsort.ts";
 import { type Op, op } from "./card.ts";
-import { takeAlong } from "./take-along.ts";
+import { gatherAlong } from "./take-along.ts";
 
 /**
  * The k largest entries along the last axis, largest first, and their positions. Of equal entries the first comes first;
@@ -44,6 +44,6 @@ export const topK: Op<(x: NDArray, k: number) => { values: NDArray; indices: NDA
       });
     }
     const indices = sortedPositions(x, { axis, descending: true, count: k });
-    return { values: takeAlong(x, indices, axis), indices };
+    return { values: gatherAlong(x, indices, axis), indices };
   },
 );

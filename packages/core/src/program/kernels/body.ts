@@ -111,8 +111,25 @@ export class Body {
   }
 }
 
-function keyOf(instruction: Instruction): string {
-  if (instruction.op !== "constant") return Object.values(instruction).join(" ");
-  const { dtype, value } = instruction;
-  return `constant ${dtype} ${Object.is(value, -0) ? "-0" : value}`;
+/** The instruction as text, the same for equal ones. Written out by kind: lowering makes thousands. */
+export function keyOf(instruction: Instruction): string {
+  const { op, dtype } = instruction;
+  switch (instruction.op) {
+    case "load":
+      return `load ${dtype} ${instruction.access}`;
+    case "slot":
+      return `slot ${dtype} ${instruction.slot}`;
+    case "constant":
+      return `constant ${dtype} ${Object.is(instruction.value, -0) ? "-0" : instruction.value}`;
+    case "index":
+      return `index ${instruction.axis}`;
+    case "select":
+      return `select ${dtype} ${instruction.condition} ${instruction.x} ${instruction.y}`;
+    case "multiplyAdd":
+      return `multiplyAdd ${dtype} ${instruction.x} ${instruction.y} ${instruction.z}`;
+    default:
+      return "y" in instruction
+        ? `${op} ${dtype} ${instruction.x} ${instruction.y}`
+        : `${op} ${dtype} ${instruction.x}`;
+  }
 }

@@ -333,6 +333,7 @@ function prune<T extends { readonly value: number }>(body: Body, items: readonly
     if (!live.has(i)) continue;
     for (const operand of operandsOf(instructions[i]!)) live.add(operand);
   }
+  if (live.size === instructions.length) return { body, items: [...items] };
   const kept = new Body();
   const numbers = new Map<number, number>();
   for (const [i, instruction] of instructions.entries()) {

@@ -2,7 +2,7 @@
 import type { Domain, Level } from "./domain.ts";
 import type { GNode, MapNode, PickNode, ReduceNode, Ref } from "./graph.ts";
 import type { Entry, Group, Load, Source } from "./group.ts";
-import { canonical, compose, isIdentity, keyOf, type View } from "./view.ts";
+import { canonical, compose, isIdentity, type View } from "./view.ts";
 
 /** What the explorer asks of the plan. */
 export interface Known {
@@ -61,7 +61,7 @@ export class Exploration {
       if (count <= MAX_ROW || this.#isStored(node)) return this.resolve(node, IDENTITY(node.size), "result");
       return this.#load(node, view, level);
     }
-    const key = `${node.id}|${level}|${isIdentity(view, node.size) ? "" : keyOf(view)}`;
+    const key = `${node.id}|${level}|${isIdentity(view, node.size) ? "" : view.key}`;
     if (this.entries.has(key) || this.into?.entries.has(key) === true) return { kind: "entry", key };
     return this.#compute(node, view, level, key) ?? this.#load(node, view, level);
   }
@@ -109,7 +109,7 @@ export class Exploration {
       if (through === undefined) return Infinity;
       const known =
         this.loads.has(loadKey(ref.node, through, level)) ||
-        this.entries.has(`${ref.node.id}|${level}|${isIdentity(through, ref.node.size) ? "" : keyOf(through)}`);
+        this.entries.has(`${ref.node.id}|${level}|${isIdentity(through, ref.node.size) ? "" : through.key}`);
       if (!known) total += this.#newLoads(ref.node, through, level, depth - 1);
     }
     return total;
@@ -195,7 +195,7 @@ export class Exploration {
 }
 
 function loadKey(node: GNode, view: View, level: Level): string {
-  return `${node.id}|${level}|${keyOf(view)}`;
+  return `${node.id}|${level}|${view.key}`;
 }
 
 /** Every element of a row reads the same, and rows are in order. */
@@ -214,6 +214,6 @@ export function IDENTITY(size: number): View {
 }
 
 /** How many different elements a view reads. */
-function touched({ extents, strides }: View): number {
+export function touched({ extents, strides }: View): number {
   return extents.reduce((total, extent, axis) => (strides[axis] === 0 ? total : total * extent), 1);
 }

@@ -54,6 +54,7 @@ export class FoldingBody extends Body {
       case "add":
         if (Object.is(b, -0) || (whole && b === 0)) return x;
         if (Object.is(a, -0) || (whole && a === 0)) return y;
+        if (Object.is(b, 0) && this.#hasZeroAdded(x)) return x;
         return this.#negated(y) === undefined ? undefined : this.binary("sub", x, this.#negated(y)!);
       case "sub":
         if (Object.is(b, 0)) return x;
@@ -92,6 +93,12 @@ export class FoldingBody extends Body {
       if (exact) return this.convert(first, dtype);
     }
     return super.convert(x, dtype);
+  }
+
+  /** Whether 0 was added: the number is not −0. */
+  #hasZeroAdded(x: Value): boolean {
+    const inside = this.instructions[x.id]!;
+    return inside.op === "add" && Object.is(this.known(this.#value(inside.y)), 0);
   }
 
   #negated(x: Value): Value | undefined {

@@ -2,7 +2,7 @@
 
 import { InternalError } from "../../errors/index.ts";
 import type { DType } from "../dtype.ts";
-import type { Instruction, Lane } from "../kernels/body.ts";
+import { type Instruction, keyOf, type Lane } from "../kernels/body.ts";
 import type { Recipe } from "../lowering.ts";
 import { FoldingBody } from "./fold.ts";
 
@@ -15,6 +15,8 @@ export interface Formula {
   readonly dtype: DType;
   /** The operand that the result is. */
   readonly alias: number | undefined;
+  /** The sum of both operands. */
+  readonly isSum: boolean;
   /** How many instructions compute something. */
   readonly work: number;
   /** Worth storing rather than computing twice: functions, divisions, roots. */
@@ -47,7 +49,7 @@ export class Formulas {
       dtypes.map((dtype, i) => b.load(i, dtype)),
     );
     const { instructions } = b;
-    const content = `${result.id} ${instructions.map(textOf).join(";")}`;
+    const content = `${result.id} ${instructions.map(keyOf).join(";")}`;
     const known = this.#byContent.get(content);
     if (known !== undefined) return known;
     const last = instructions[result.id]!;
@@ -58,6 +60,7 @@ export class Formulas {
       result: result.id,
       dtype: stored(last.dtype),
       alias: last.op === "load" ? last.access : undefined,
+      isSum: dtypes.length === 2 && instructions.length === 3 && last.op === "add" && last.x !== last.y,
       work: working.length,
       costly: working.length > CHEAP || working.some(({ op }) => op === "multiplyAdd"),
     };
@@ -69,10 +72,4 @@ export class Formulas {
 function stored(lane: Lane): DType {
   if (lane !== "i64") return lane;
   throw new InternalError("lower: a recipe returned the bits of an f64 instead of a number.");
-}
-
-function textOf(instruction: Instruction): string {
-  if (instruction.op !== "constant") return Object.values(instruction).join(" ");
-  const { dtype, value } = instruction;
-  return `constant ${dtype} ${Object.is(value, -0) ? "-0" : value}`;
 }

@@ -13,7 +13,7 @@ import { type Shape, sameShape, sizeOf, stridesOf, withoutAxes } from "../shape.
 import type { Tensor } from "../tensor.ts";
 import { FoldingBody, replay } from "./fold.ts";
 import { type Formula, Formulas } from "./formulas.ts";
-import { canonical, isIdentity, keyOf, reshapeStrides, type View } from "./view.ts";
+import { canonical, isIdentity, reshapeStrides, type View } from "./view.ts";
 
 /** A row of numbers, read through a view. */
 export interface Ref {
@@ -262,6 +262,8 @@ export class Graph implements Builder {
       const short = this.#shortcut(formula, operands);
       if (short !== undefined) return short;
     }
+    const apart = this.#options.simplify && formula.isSum ? this.#sumOfParts(operands) : undefined;
+    if (apart !== undefined) return apart;
     const draft = { kind: "map", formula, inputs: refs, dtype: formula.dtype, size: sizeOf(shape) } as const;
     return new Strided(this.#add(draft, `map ${formula.id} ${refs.map(keyOfRef).join(" ")}`), shape);
   }
@@ -280,6 +282,27 @@ export class Graph implements Builder {
     if (last.op !== "constant" || last.dtype === "i64") return undefined;
     const shape = operands[0]!.shape;
     return this.broadcast(this.scalar(Number(last.value), last.dtype), shape) as Strided;
+  }
+
+  /** Sums of boxes in zeros that do not meet are one array of these boxes, each with 0 added, as the sum does. */
+  #sumOfParts([x, y]: readonly Strided[]): Strided | undefined {
+    const [a, b] = [this.#zerosAround(x!), this.#zerosAround(y!)];
+    if (a === undefined || b === undefined || a.length + b.length > MAX_PARTS) return undefined;
+    if (a.some((p) => b.some((q) => overlap(p, q)))) return undefined;
+    const { shape, dtype } = x!;
+    const zero = this.scalar(0, dtype);
+    const parts = [...a, ...b].map((part) => ({
+      x: this.map([part.x, this.broadcast(zero, part.x.shape)], sum),
+      start: part.start,
+    }));
+    return this.assemble(shape, dtype, parts, 0);
+  }
+
+  #zerosAround(x: Strided): readonly Part[] | undefined {
+    const { node } = x;
+    const origin = node.kind === "assemble" && Object.is(node.fill, 0) ? this.#origins.get(node) : undefined;
+    const whole = origin !== undefined && sameShape(origin.shape, x.shape) && isIdentity(x.ref.view, node.size);
+    return whole ? origin.parts : undefined;
   }
 
   broadcast(x: Operand, shape: Shape): Strided {
@@ -471,7 +494,7 @@ export class Graph implements Builder {
       size: sizeOf(shape),
     } as const;
     const around = covered ? "" : Object.is(fill, -0) ? "-0" : String(fill);
-    const key = `assemble ${shape.join("x")} ${around} ${places.map(({ ref, to }) => `${keyOfRef(ref)} ${keyOf(to)}`).join(" ")}`;
+    const key = `assemble ${shape.join("x")} ${around} ${places.map(({ ref, to }) => `${keyOfRef(ref)} ${to.key}`).join(" ")}`;
     const node = this.#add(draft, key);
     this.#origins.set(node, { shape, parts: filled });
     return new Strided(node, shape);
@@ -510,9 +533,19 @@ export class Graph implements Builder {
 }
 
 const same: Recipe = (_b, [x]) => x!;
+const sum: Recipe = (b, [x, y]) => b.add(x!, y!);
+const MAX_PARTS = 16;
+
+/** Whether two boxes share an element. */
+function overlap(p: Part, q: Part): boolean {
+  return p.start.every((at, axis) => {
+    const other = q.start[axis]!;
+    return at < other + q.x.shape[axis]! && other < at + p.x.shape[axis]!;
+  });
+}
 
 function keyOfRef({ node, view }: Ref): string {
-  return isIdentity(view, node.size) ? `${node.id}` : `${node.id}[${keyOf(view)}]`;
+  return isIdentity(view, node.size) ? `${node.id}` : `${node.id}[${view.key}]`;
 }
 
 /** Whether a program uses nothing of other traces. */

@@ -1,10 +1,10 @@
 // Fusion: which nodes of a graph are computed by one kernel. Results that must be in memory are walked in order; each pulls in
 // what it is made of, as far as that pays.
 import { Domain, type Level, results, type Space, sameSpace, spaceOfMap } from "./domain.ts";
-import { Exploration, IDENTITY, type Known } from "./explore.ts";
+import { Exploration, IDENTITY, type Known, touched } from "./explore.ts";
 import type { AssembleNode, GNode, Graph, Ref } from "./graph.ts";
 import { Group, type Single, type Work } from "./group.ts";
-import { isIdentity, keyOf, type View } from "./view.ts";
+import { canonical, isIdentity, type View } from "./view.ts";
 
 const MAX_ACCESSES = 24;
 const MAX_DEPTH = 100;
@@ -18,6 +18,8 @@ export class Planner implements Known {
   readonly #needed: ReadonlySet<GNode>;
   readonly #uses: ReadonlyMap<GNode, number>;
   readonly #copies = new Map<string, GNode>();
+  /** Groups that load all of an array, by the load. */
+  readonly #readers = new Map<string, Group[]>();
   /** Who writes a stored node. */
   readonly writers = new Map<GNode, Work[]>();
 
@@ -45,7 +47,7 @@ export class Planner implements Known {
     return this.#uses.get(node) ?? 1;
   }
   copyOf(ref: Ref): GNode {
-    const key = `${ref.node.id} ${keyOf(ref.view)}`;
+    const key = `${ref.node.id} ${ref.view.key}`;
     const copy = this.#copies.get(key) ?? this.#graph.copyOf(ref);
     this.#copies.set(key, copy);
     return copy;
@@ -96,8 +98,9 @@ export class Planner implements Known {
     if (known !== undefined) return known;
     const unit = node.kind === "pick" && movesAlongLast(node.ids.view);
     const make = (into?: Group): Exploration => {
-      const { space, level } = into === undefined || unit ? this.#spaceFor(node) : spaceIn(into, node);
-      const attempt = new Exploration(this, node, into?.domain.copy() ?? new Domain(space), into, unit);
+      const { space, level } = into === undefined ? this.#spaceFor(node) : spaceIn(into, node);
+      const alone = unit && into === undefined;
+      const attempt = new Exploration(this, node, into?.domain.copy() ?? new Domain(space), into, alone);
       attempt.resolve(node, IDENTITY(node.size), level);
       return attempt;
     };
@@ -106,8 +109,8 @@ export class Planner implements Known {
       this.demandAll(missing);
       attempt = make();
     }
-    if (this.fuse && !unit) {
-      for (const group of this.#candidates(attempt, node)) {
+    if (this.fuse) {
+      for (const group of unit ? this.#rowsReading(node) : this.#candidates(attempt, node)) {
         const joined = make(group);
         if (joined.failed || joined.missing.length > 0 || !this.#fits(joined, group)) continue;
         return this.#commit(joined, group);
@@ -125,13 +128,27 @@ export class Planner implements Known {
       if (group !== undefined && (sameSpace(group.domain.space, space) || roomFor(group, node, space)))
         found.add(group);
     }
-    if (space.kind === "columns") {
-      for (const work of this.works) {
-        if (work.kind !== "group" || !sameSpace(work.domain.space, space)) continue;
-        if ([...attempt.loads.keys()].some((key) => work.loads.has(key))) found.add(work);
+    const siblings = new Set<Group>();
+    for (const key of attempt.loads.keys()) {
+      for (const group of this.#readers.get(key) ?? []) {
+        if (!found.has(group) && sameSpace(group.domain.space, space)) siblings.add(group);
       }
     }
-    return [...found].reverse().slice(0, 4);
+    return [...[...found].reverse(), ...[...siblings].reverse()].slice(0, 4);
+  }
+
+  /** Kernels over the rows that a gather picks one element of each. */
+  #rowsReading(node: GNode): Group[] {
+    if (node.kind !== "pick") return [];
+    const found = this.works.filter((work) => {
+      if (work.kind !== "group" || work.domain.space.kind !== "rows") return false;
+      return results(work.domain.space) === node.size && this.#reads(work, node.source.node);
+    });
+    return found.reverse().slice(0, 2) as Group[];
+  }
+
+  #reads(group: Group, node: GNode): boolean {
+    return [...group.loads.values()].some((load) => load.node === node);
   }
 
   #fits(attempt: Exploration, group: Group): boolean {
@@ -180,6 +197,11 @@ export class Planner implements Known {
     }
     for (const load of attempt.loads.values()) {
       group.loads.set(load.key, load);
+      if (touched(load.view) === group.domain.space.size) {
+        const readers = this.#readers.get(load.key);
+        if (readers === undefined) this.#readers.set(load.key, [group]);
+        else if (!readers.includes(group)) readers.push(group);
+      }
       this.demand(load.node);
     }
     return group;
@@ -249,30 +271,43 @@ export class Planner implements Known {
   }
 
   #copyInto(into: GNode, { node, view }: Ref, to: View, size: number): void {
-    const make = () => {
-      const attempt = new Exploration(this, into, new Domain(spaceOfMap(size)));
-      attempt.domain.admit(to, "element");
-      return { attempt, source: attempt.resolve(node, view, "element") };
+    const make = (beside?: Group) => {
+      const domain = beside?.domain.copy() ?? new Domain(spaceOfMap(size));
+      const attempt = new Exploration(this, into, domain, beside);
+      const fits = domain.admit(to, "element");
+      return { attempt, fits, source: attempt.resolve(node, view, "element") };
     };
     let made = make();
     for (let { missing } = made.attempt; missing.length > 0; missing = made.attempt.missing) {
       this.demandAll(missing);
       made = make();
     }
-    const group = this.#commit(made.attempt, undefined);
+    const group = this.#beside(into, size, make, made) ?? this.#commit(made.attempt, undefined);
     group.parts.push({ source: made.source, into, to });
     this.#wrote(into, group);
+  }
+
+  /** A kernel that writes another part of the same array, as large, takes this one too. */
+  #beside<M extends { attempt: Exploration; fits: boolean }>(
+    into: GNode,
+    size: number,
+    make: (beside: Group) => M,
+    made: M,
+  ): Group | undefined {
+    const last = this.writers.get(into)?.at(-1);
+    if (!this.fuse || last?.kind !== "group" || last.stores.size > 0) return undefined;
+    if (!sameSpace(last.domain.space, spaceOfMap(size)) || last.parts.some((part) => part.source.kind === "fill"))
+      return undefined;
+    const joined = make(last);
+    if (!joined.fits || joined.attempt.failed || !this.#fits(joined.attempt, last)) return undefined;
+    Object.assign(made, joined);
+    return this.#commit(joined.attempt, last);
   }
 
   #assemble(node: AssembleNode): void {
     if (node.fill !== undefined) {
       const fill = this.#graph.scalar(node.fill, node.dtype).node;
-      this.#copyInto(
-        node,
-        { node: fill, view: { extents: [node.size], strides: [0], offset: 0 } },
-        IDENTITY(node.size),
-        node.size,
-      );
+      this.#copyInto(node, { node: fill, view: canonical([node.size], [0], 0) }, IDENTITY(node.size), node.size);
     }
     for (const { ref, to } of node.parts) this.#storeRef(node, ref, to);
     this.#stored.add(node);

@@ -2,10 +2,23 @@
 import { type Shape, sizeOf, stridesOf } from "../shape.ts";
 
 /** offset + Σ indexᵢ·strideᵢ over the extents, whose product is the size of the domain. No extent is 1. */
-export interface View {
+export class View {
   readonly extents: readonly number[];
   readonly strides: readonly number[];
   readonly offset: number;
+  #key: string | undefined;
+
+  constructor(extents: readonly number[], strides: readonly number[], offset: number) {
+    this.extents = extents;
+    this.strides = strides;
+    this.offset = offset;
+  }
+
+  /** Equal for equal views. */
+  get key(): string {
+    this.#key ??= `${this.extents.join("x")}@${this.strides.join(",")}+${this.offset}`;
+    return this.#key;
+  }
 }
 
 /** The same view with as few axes as can be: axes of length 1 go away, neighbors that run on are merged. */
@@ -24,17 +37,13 @@ export function canonical(extents: readonly number[], strides: readonly number[]
       outStrides.push(stride);
     }
   }
-  return { extents: outExtents, strides: outStrides, offset };
+  return new View(outExtents, outStrides, offset);
 }
 
 /** Whether position i is element i, for all elements of a source of this size. */
 export function isIdentity({ extents, strides, offset }: View, size: number): boolean {
   if (offset !== 0) return false;
   return size === 1 ? extents.length === 0 : extents.length === 1 && extents[0] === size && strides[0] === 1;
-}
-
-export function keyOf({ extents, strides, offset }: View): string {
-  return `${extents.join("x")}@${strides.join(",")}+${offset}`;
 }
 
 /**

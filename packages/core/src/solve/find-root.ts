@@ -129,7 +129,7 @@ function methodsOf(problem: Problem): Problem {
 /** JᵀF = 0 with F ≠ 0: a minimum of ‖F‖ that is no root. */
 function noDirection(F: Float64Array, J: Float64Array, n: number): Stop | undefined {
   const slope = maxNorm(transposedProduct(J, F, n));
-  if (slope > 1e-10 * maxNorm(F) * Math.max(maxNorm(J), Number.MIN_VALUE)) return undefined;
+  if (slope > 1e-9 * maxNorm(F) * Math.max(1, maxNorm(J)) || maxNorm(F) === 0) return undefined;
   return { status: "infeasible", reason: "‖F‖ has a stationary point here that is no root" };
 }
 

@@ -263,11 +263,11 @@ describe("trees and inputs", () => {
     expect(() => minimize(bowl, [0, 0], { maxStep: 5 } as object)).toThrowErrorMatchingInlineSnapshot(
       `[OptionError: minimize: unknown option "maxStep". Did you mean "maxSteps"?]`,
     );
-    expect(() => minimize(bowl, [0, 0], { constraints: [] } as object)).toThrow(OptionError);
+    expect(() => minimize(bowl, [0, 0], { constraints: 1 } as object)).toThrow(OptionError);
     expect(() =>
       minimize(bowl, [0, 0], { rtol: -1, maxSeconds: 3, solver: lbfgs as never }),
     ).toThrowErrorMatchingInlineSnapshot(
-      `[OptionError: minimize: rtol must be from 0 to 1, got -1. solver must be a solver, such as lbfgs(), with its parentheses. maxSeconds needs a clock: pass now: () => performance.now().]`,
+      `[OptionError: minimize: solver must be a solver, such as lbfgs(), with its parentheses. rtol must be from 0 to 1, got -1. maxSeconds needs a clock: pass now: () => performance.now().]`,
     );
     expect(() => minimize(bowl, array([0, 0], { dtype: "i32" }) as never)).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: minimize: the start is i32; only floats can be varied. Convert it with astype("f64").]`,

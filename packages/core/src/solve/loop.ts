@@ -56,12 +56,12 @@ export function* runLoop<X>(input: LoopInput<X>): Generator<StepReport<X>, Solut
   const startedAt = now?.();
   const history: StepReport<X>[] = [];
 
-  const valueOf = (at: Point): number => (penalty === undefined ? at.value : at.value + penalty.value(at.x));
+  const worthOf = (at: Point): number => (penalty === undefined ? at.value : at.value + penalty.value(at.x));
   const violation = ({ constraints }: Point): number =>
     constraints === undefined ? 0 : violationOf(constraints, equalities);
   const report = (index: number, at: Point, stepSize: number): StepReport<X> => {
     const gradNorm = maxNorm(at.gradient);
-    const step = { index, x: present(at.x), value: valueOf(at), gradNorm, violation: violation(at), stepSize };
+    const step = { index, x: present(at.x), value: worthOf(at), gradNorm, violation: violation(at), stepSize };
     if (keepHistory) history.push(step);
     return step;
   };
@@ -96,7 +96,7 @@ export function* runLoop<X>(input: LoopInput<X>): Generator<StepReport<X>, Solut
     const note = state === undefined ? undefined : solver.note?.(state);
     return {
       x: present(at.x),
-      value: valueOf(outside),
+      value: worthOf(outside),
       status: honest,
       message: statusText({
         solver: solver.name,
@@ -125,14 +125,14 @@ export function* runLoop<X>(input: LoopInput<X>): Generator<StepReport<X>, Solut
   const startViolation = violation(point);
   if (keepHistory) report(0, point, 0);
   if (!isFinitePoint(point)) return end("nonfinite", point, 0, `${describeNonFinite(point, equalities)} at the start`);
-  const lowestAllowed = -Math.max(1, Math.abs(valueOf(point))) / Number.EPSILON;
+  const lowestAllowed = -Math.max(1, Math.abs(worthOf(point))) / Number.EPSILON;
   const isFeasible = (at: Point): boolean => violation(at) <= atol + rtol * Math.max(1, startViolation);
   const isBetter = (a: Point, b: Point): boolean => {
     const [feasible, before] = [isFeasible(a), isFeasible(b)];
     if (feasible !== before) return feasible;
     if (!feasible) return violation(a) <= violation(b);
     // with values equal up to rounding, the later point is the better one
-    return valueOf(a) <= valueOf(b) + roundingOf(valueOf(b));
+    return worthOf(a) <= worthOf(b) + roundingOf(worthOf(b));
   };
   let best = point;
   let multipliers: MultiplierVectors | undefined;
@@ -158,8 +158,8 @@ export function* runLoop<X>(input: LoopInput<X>): Generator<StepReport<X>, Solut
       return end(proposal.status, at, steps, proposal.reason, at === point ? multipliers : undefined);
     }
     const next = proposal.point;
-    if (valueOf(next) < lowestAllowed && isFeasible(next)) {
-      const found = `the value fell to ${formatNumber(valueOf(next))}`;
+    if (worthOf(next) < lowestAllowed && isFeasible(next)) {
+      const found = `the value fell to ${formatNumber(worthOf(next))}`;
       return end("unbounded", isFinitePoint(next) ? next : best, steps + 1, found);
     }
     if (!isFinitePoint(next)) {

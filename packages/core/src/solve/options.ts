@@ -50,7 +50,6 @@ const KNOWN = ["solver", ...LOOP_OPTIONS, "constraints", "bounds", "penalty", "p
 /** @throws OptionError with all problems at once. */
 export function checkOptions<X>(owner: string, options: MinimizeOptions<X>): void {
   const checker = new OptionChecker(owner, options, KNOWN);
-  checkLoopOptions(checker, options);
   if (options.solver !== undefined && typeof options.solver?.step !== "function") {
     checker.fail("solver", "solver must be a solver, such as lbfgs(), with its parentheses.");
   }
@@ -65,6 +64,7 @@ export function checkOptions<X>(owner: string, options: MinimizeOptions<X>): voi
   if (options.penaltyOn !== undefined && options.penalty === undefined) {
     checker.fail("penaltyOn", "penaltyOn without a penalty has no meaning.");
   }
+  checkLoopOptions(checker, options);
   checker.done();
 }
 

@@ -47,6 +47,8 @@ export class OperatorSplitting {
   readonly #E: Float64Array;
   readonly #matrix: KktMatrix;
   #rho = 0.1;
+  /** What the objective is multiplied by; 0 before the first solve. */
+  #c = 0;
   #equal: Uint8Array | undefined;
   factorizations = 0;
 
@@ -65,13 +67,13 @@ export class OperatorSplitting {
     const n = this.#n;
     const m = this.#m;
     const [D, E] = [this.#D, this.#E];
-    // the objective is divided by the size of its gradient, as in section 5.1
-    const q = data.q.map((v, i) => v * D[i]!);
-    const c = 1 / Math.max(1e-4, Math.min(1e4, Math.max(maxNorm(q), meanSize(this.#P))));
+    // the objective is divided by the size of its first gradient, as in section 5.1; later ones keep the matrix
+    if (this.#c === 0) this.#c = 1 / Math.max(1e-4, Math.min(1e4, Math.max(maxNorm(q), meanSize(this.#P))));
+    const c = this.#c;
     for (let i = 0; i < n; i++) q[i]! *= c;
     const lower = data.lower.map((v, i) => v * E[i]!);
     const upper = data.upper.map((v, i) => v * E[i]!);
-    this.#prepare(data, c);
+    this.#prepare(data);
     const x = start.x.map((v, i) => v / D[i]!);
     const z = times(this.#A, x);
     const y = start.y.map((v, i) => (c * v) / E[i]!);
@@ -106,30 +108,25 @@ export class OperatorSplitting {
     return { point: unscaled, steps, deltaY, deltaX };
   }
 
-  #lastC = 0;
-
-  /** Factors when the matrix has changed: the first time, other equality rows, another scale of the objective. */
-  #prepare(data: QpData, c: number): void {
+  /** Factors the first time, and when other rows are equalities. */
+  #prepare(data: QpData): void {
     const equal = Uint8Array.from(data.lower, (l, i) => (l === data.upper[i] ? 1 : 0));
-    const same = this.#equal?.every((v, i) => v === equal[i]) === true;
-    // P enters scaled by c: within a factor of 2 the former matrix is kept by keeping its c in ρ
-    if (same && this.#lastC === c) return;
+    if (this.#equal?.every((v, i) => v === equal[i]) === true) return;
     this.#equal = equal;
-    this.#lastC = c;
     this.#factor();
   }
 
   #factor(): void {
     this.factorizations++;
-    const c = this.#lastC;
-    // [cP + σI, Aᵀ; A, −1/ρ] is c·[P + σ/c·I, Aᵀ; A, −1/(ρ)…] up to a scaling of ν: see #solve
+    const c = this.#c;
+    // of the matrix of #solve, whose P is not multiplied
     this.#matrix.factor(SIGMA / c, (i) => c / this.#rhoOf(i, this.#rho));
   }
 
   /** [cP + σI, Aᵀ; A, −1/ρ]·(x, ν) = r, from the factor of [P + (σ/c)I, Aᵀ; A, −c/ρ] with ν = c·ν′. */
   #solve(r: Float64Array): void {
     const n = this.#n;
-    const c = this.#lastC;
+    const c = this.#c;
     for (let i = 0; i < n; i++) r[i]! /= c;
     this.#matrix.ldl.solve(r);
     for (let i = n; i < r.length; i++) r[i]! *= c;

@@ -182,7 +182,6 @@ function step(problem: Problem, given: Point, before: State): Proposal<State> | 
 
 /** A step for the violation alone; at a feasible point a smaller barrier and a fresh matrix, then the end. */
 function restored(problem: Problem, at: Point, state: State): Proposal<State> | Stop {
-  const { equalities } = problem;
   if (state.failures < 3) {
     const fresh = { ...initial(problem, at), least: state.least, idle: state.idle };
     return step(problem, at, { ...fresh, barrier: Math.max(1e-9, state.barrier / 10), failures: state.failures + 1 });

@@ -28,5 +28,5 @@ export function boxOf(
 export function clamped(x: Float64Array, box: Box | undefined): Float64Array {
   if (box === undefined) return x.slice();
   const { lower, upper } = box;
-  return x.map((v, i) => (v < lower[i]! ? lower[i]! : v > upper[i]! ? upper[i]! : v));
+  return x.map((v, i) => (v < lower[i]! ? lower[i]! : Math.min(v, upper[i]!)));
 }

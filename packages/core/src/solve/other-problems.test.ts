@@ -153,7 +153,9 @@ describe("derivatives of solutions", () => {
     return columns[0]!.map((_, i) => columns.map((column) => column[i]!));
   };
   const near = (a: readonly number[][], b: readonly number[][]) => {
-    a.flat().forEach((v, i) => expect(Math.abs(v - b.flat()[i]!)).toBeLessThan(1e-6));
+    a.flat().forEach((v, i) => {
+      expect(Math.abs(v - b.flat()[i]!)).toBeLessThan(1e-6);
+    });
   };
 
   it("implicitMinimize: the projection on a plane, in closed form, in both modes and compiled into a loss", () => {

@@ -143,7 +143,7 @@ class DualActiveSet {
       const norm = this.#norms[row]!;
       const below = low[row]! - value;
       const above = value - high[row]!;
-      const violation = below > above ? below : above;
+      const violation = Math.max(below, above);
       if (!(violation > 0)) continue;
       const bound = below > above ? low[row]! : high[row]!;
       const scaled = norm > 0 ? violation / norm : violation;
@@ -156,7 +156,7 @@ class DualActiveSet {
       if (this.#isActive[m + i] === 1 || this.#implied[m + i] === 1) continue;
       const below = lower === undefined ? -1 : lower[i]! - x[i]!;
       const above = upper === undefined ? -1 : x[i]! - upper[i]!;
-      const violation = below > above ? below : above;
+      const violation = Math.max(below, above);
       if (!(violation > worst) || violation <= 1e-14 * size) continue;
       worst = violation;
       k = m + i;

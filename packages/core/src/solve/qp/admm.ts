@@ -67,6 +67,7 @@ export class OperatorSplitting {
     const n = this.#n;
     const m = this.#m;
     const [D, E] = [this.#D, this.#E];
+    const q = data.q.map((v, i) => v * D[i]!);
     // the objective is divided by the size of its first gradient, as in section 5.1; later ones keep the matrix
     if (this.#c === 0) this.#c = 1 / Math.max(1e-4, Math.min(1e4, Math.max(maxNorm(q), meanSize(this.#P))));
     const c = this.#c;
@@ -94,7 +95,7 @@ export class OperatorSplitting {
         const zTilde = z[i]! + (r[n + i]! - y[i]!) / rhoI;
         const mixed = ALPHA * zTilde + (1 - ALPHA) * z[i]!;
         const raised = mixed + y[i]! / rhoI;
-        z[i] = raised < lower[i]! ? lower[i]! : raised > upper[i]! ? upper[i]! : raised;
+        z[i] = raised < lower[i]! ? lower[i]! : Math.min(raised, upper[i]!);
         y[i] = rhoI * (raised - z[i]!);
       }
       if (steps % CHECK_EVERY !== 0 && steps !== control.maxSteps) continue;

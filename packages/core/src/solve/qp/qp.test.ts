@@ -54,12 +54,12 @@ describe.each(methods)("%s", (method) => {
     const { x, y, value, status, kkt, dualityGap } = qp(problemOf(problem), { method });
     expect(status).toBe("converged");
     expect(Math.abs(value - problem.f!)).toBeLessThanOrEqual(1e-8 * Math.max(1, Math.abs(problem.f!)));
-    problem.x!.forEach((v, i) =>
-      expect(Math.abs(x.toArray()[i]! - v)).toBeLessThanOrEqual(1e-8 * Math.max(1, Math.abs(v))),
-    );
-    problem.y!.forEach((v, i) =>
-      expect(Math.abs(y.toArray()[i]! - v)).toBeLessThanOrEqual(1e-7 * Math.max(1, Math.abs(v))),
-    );
+    problem.x!.forEach((v, i) => {
+      expect(Math.abs(x.toArray()[i]! - v)).toBeLessThanOrEqual(1e-8 * Math.max(1, Math.abs(v)));
+    });
+    problem.y!.forEach((v, i) => {
+      expect(Math.abs(y.toArray()[i]! - v)).toBeLessThanOrEqual(1e-7 * Math.max(1, Math.abs(v)));
+    });
     expect(judged(problem, x.toArray(), y.toArray())).toBeLessThanOrEqual(1e-5);
     expect(kkt.stationarity).toBeLessThan(1e-5);
     expect(dualityGap).toBeLessThan(1e-5);

@@ -179,8 +179,8 @@ const HELPERS = [
 /** How a learner is made where its defaults have no unique answer, or one that is not exact. */
 const settings: Readonly<Record<string, object>> = {
   logisticRegression: { l2: 0.1, tolerance: 1e-15 },
-  mlpClassifier: { hidden: [3], activation: "tanh", epochs: 20, l2: 0.01, key: key(4) }, // few rows: full batches
-  mlpRegressor: { hidden: [3], activation: "tanh", epochs: 20, l2: 0.01, key: key(4) },
+  mlpClassifier: { hidden: [3], activation: "tanh", epochs: 5, l2: 0.01, key: key(4) }, // few rows: full batches
+  mlpRegressor: { hidden: [3], activation: "tanh", epochs: 5, l2: 0.01, key: key(4) },
 };
 
 /** Least squares on two columns of which the second is twice the first. */

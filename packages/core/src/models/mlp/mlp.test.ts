@@ -6,7 +6,6 @@ import { accuracy } from "../../metrics/index.ts";
 import { adam, sgd } from "../../optim/index.ts";
 import { key, normal } from "../../random/index.ts";
 import { crossValidate, kFold } from "../../select/index.ts";
-import { estimatorLaws } from "../../testing/index.ts";
 import { mlpClassifier, mlpRegressor, pipeline, standardize } from "../index.ts";
 
 const rings = circles({ samples: 120, noise: 0.05, ratio: 0.4, key: key(1) });
@@ -144,7 +143,9 @@ describe("mlpRegressor", () => {
     expect(model.predict(X).shape).toEqual([80, 2]);
     const loaded = loadRegressor(JSON.stringify(model));
     expect(loaded.predict(X).toArray()).toEqual(model.predict(X).toArray());
-    expect(() => model.score(X, y)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: mlpRegressor.score: y has 1 targets, but the model was fitted on 2.]`);
+    expect(() => model.score(X, y)).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: mlpRegressor.score: y has 1 targets, but the model was fitted on 2.]`,
+    );
   });
 
   it("the objective is ½e² plus ½·l2·‖W‖²", () => {
@@ -156,17 +157,15 @@ describe("mlpRegressor", () => {
   });
 });
 
-describe("laws with several full batches of rows", () => {
-  estimatorLaws({ test: it }, "pipeline of mlpClassifier", () =>
-    pipeline([standardize()], mlpClassifier({ hidden: [4], epochs: 8, activation: "silu", key: key(2) })),
-  );
-});
-
 it("options are checked at once", () => {
   expect(() =>
     mlpClassifier({ hidden: [0], epochs: -1, activation: "rely" } as never),
-  ).toThrowErrorMatchingInlineSnapshot(`[OptionError: mlpClassifier: key is required. activation must be one of "relu", "gelu", "gelu-tanh", "silu", "tanh", "sigmoid", "identity", got "rely". epochs must be 0 or more, got -1. hidden must be a list of sizes, such as [64, 32].]`);
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[OptionError: mlpClassifier: key is required. activation must be one of "relu", "gelu", "gelu-tanh", "silu", "tanh", "sigmoid", "identity", got "rely". epochs must be 0 or more, got -1. hidden must be a list of sizes, such as [64, 32].]`,
+  );
   expect(() =>
     mlpRegressor({ hidden: [2], key: key(0), earlyStopping: { fraction: 1, patience: 0 } }),
-  ).toThrowErrorMatchingInlineSnapshot(`[OptionError: mlpRegressor: earlyStopping: fraction must be above 0 and at most 0.9, got 1. patience must be at least 1, got 0.]`);
+  ).toThrowErrorMatchingInlineSnapshot(
+    `[OptionError: mlpRegressor: earlyStopping: fraction must be above 0 and at most 0.9, got 1. patience must be at least 1, got 0.]`,
+  );
 });

@@ -140,7 +140,8 @@ export function* runLoop<X>(input: LoopInput<X>): Generator<StepReport<X>, Solut
   for (let steps = 0; ; steps++) {
     const judged = judgeBest(point, multipliers);
     if (isOptimal(judged) && isOptimal(judgeBest(problem.evaluate(point.x), multipliers))) {
-      const better = worstOf(judged) > REFINE_ABOVE ? solver.refine?.(problem, point, judged.multipliers) : undefined;
+      const allowed = steps < (options.maxSteps ?? Infinity) && worstOf(judged) > REFINE_ABOVE;
+      const better = allowed ? solver.refine?.(problem, point, judged.multipliers) : undefined;
       if (better === undefined || !isFinitePoint(better.point) || !isOptimal(judge(better.point, better.multipliers))) {
         return end("converged", point, steps, "", multipliers);
       }

@@ -2,17 +2,31 @@
 // mistakes that the laws must find.
 import { describe, expect, it } from "vitest";
 import { array, type NDArray, type Scalar } from "../array/index.ts";
-import { failuresOf, hopelessProblems, type SolverLawOptions, solverLaws, standardProblems } from "../testing/index.ts";
+import { sgd } from "../optim/index.ts";
+import {
+  constrainedProblems,
+  failuresOf,
+  hopelessProblems,
+  infeasibleProblems,
+  type SolverLawOptions,
+  solverLaws,
+  standardProblems,
+} from "../testing/index.ts";
 import line from "./golden/line.json" with { type: "json" };
 import * as exported from "./index.ts";
 import {
+  augmentedLagrangian,
   backtracking,
+  conjugateGradients,
+  firstOrder,
   gradientDescent,
   kktResiduals,
   lbfgs,
   type MinimizeOptions,
   type Minimizer,
   minimize,
+  newton,
+  slsqp,
   wolfe,
 } from "./index.ts";
 
@@ -20,11 +34,24 @@ import {
 const HELPERS = [
   "assertConverged",
   "backtracking",
+  "equality",
+  "findRoot",
+  "findRootIn",
+  "implicitMinimize",
+  "implicitQp",
+  "inequality",
   "iterate",
   "iterateVector",
   "kktResiduals",
+  "leastSquares",
   "minimize",
+  "minimizeIn",
   "minimizeVector",
+  "multiStart",
+  "polyhedron",
+  "qp",
+  "qpWorkspace",
+  "verifyCertificate",
   "wolfe",
 ];
 
@@ -33,21 +60,51 @@ interface SolverRow extends SolverLawOptions {
   readonly make: () => Minimizer;
 }
 
+const CURVED_AND_LONG = ["Rosenbrock", "Rosenbrock from far away", "Rosenbrock in 20 variables"];
+
 /** How a solver is run with its defaults, where the defaults of the laws do not fit. */
 const defaults: Readonly<Record<string, SolverLawOptions & { make?: () => Minimizer }>> = {
   lbfgs: { maxSteps: 200 },
+  bfgs: { maxSteps: 200 },
+  newton: { maxSteps: 200 },
+  slsqp: { maxSteps: 500 },
   gradientDescent: {
     make: () => gradientDescent({ learningRate: "auto" }),
     maxSteps: 2000,
-    not: ["Rosenbrock", "Rosenbrock from far away", "Rosenbrock in 20 variables", "Beale", "a bowl of condition 1e6"],
+    not: [...CURVED_AND_LONG, "Beale", "a bowl of condition 1e6"],
+  },
+  // Rosenbrock's function in 20 variables has a second minimum, to which exact second derivatives lead from this start
+  interiorPoint: { not: ["Rosenbrock in 20 variables"] },
+  // values place a minimum to √ε only, and 20 variables are too many
+  nelderMead: { atol: 1e-4, not: ["a bowl of condition 1e6", "Rosenbrock in 20 variables"], maxSteps: 3000 },
+  proximalGradient: { not: ["a bowl of condition 1e6", ...CURVED_AND_LONG], maxSteps: 3000 },
+  firstOrder: {
+    make: () => firstOrder(sgd({ learningRate: 0.01, momentum: 0.9 })),
+    maxSteps: 3000,
+    not: ["a bowl of condition 1e6", ...CURVED_AND_LONG, "Beale", ...minimaOfHimmelblau()],
   },
 };
+
+function minimaOfHimmelblau(): readonly string[] {
+  return standardProblems.map(({ name }) => name).filter((name) => name.startsWith("Himmelblau"));
+}
 
 /** Solvers with options. */
 const variants: readonly SolverRow[] = [
   { name: "lbfgs that backtracks", make: () => lbfgs({ lineSearch: backtracking() }), maxSteps: 500 },
   { name: "lbfgs that searches exactly", make: () => lbfgs({ lineSearch: wolfe({ curvature: 0.01 }) }), maxSteps: 200 },
   { name: "lbfgs with two pairs", make: () => lbfgs({ memory: 2 }), maxSteps: 1000, not: ["a bowl of condition 1e6"] },
+  {
+    name: "newton by Cholesky",
+    make: () => newton({ inner: "cholesky" }),
+    maxSteps: 200,
+    not: ["Rosenbrock in 20 variables"], // as interiorPoint
+  },
+  { name: "Polak–Ribière", make: () => conjugateGradients({ form: "polak-ribiere" }), maxSteps: 1000 },
+  {
+    name: "augmentedLagrangian over bounded lbfgs of two pairs",
+    make: () => augmentedLagrangian({ inner: lbfgs({ memory: 2 }) }),
+  },
 ];
 
 const rows: readonly SolverRow[] = [
@@ -197,6 +254,42 @@ describe("the laws catch", () => {
     expect(brokenBy(() => lbfgs(), { minimize: retold(() => ({ message: "" })) })).toContain(
       "does not call a hill converged",
     );
+  });
+
+  describe("in constrained solutions", () => {
+    const others = standardProblems.map(({ name }) => name);
+    const found = (change: (solution: exported.Solution<NDArray>) => Partial<exported.Solution<NDArray>>) =>
+      brokenBy(() => slsqp(), { not: others, minimize: retold(change) });
+    const all = constrainedProblems.map(({ name }) => `solves ${name}`);
+    const changed =
+      (change: (m: exported.Multipliers<NDArray>) => Partial<exported.Multipliers<NDArray>>) =>
+      ({ multipliers }: exported.Solution<NDArray>) => ({ multipliers: { ...multipliers, ...change(multipliers) } });
+
+    it("nothing in the truth", () => {
+      expect(found(() => ({}))).toEqual([]);
+    });
+    it("flipped signs of λ and of μ", () => {
+      const flipped = changed((m) => ({ equality: m.equality.map((v) => -v) }));
+      expect(found(flipped)).toEqual(expect.arrayContaining([all[1], all[3]]));
+      expect(found(changed((m) => ({ inequality: m.inequality.map((v) => -v) })))).toContain(all[2]);
+    });
+    it("multipliers of bounds that are missing", () => {
+      expect(found(changed((m) => ({ lower: m.lower.zerosLike() })))).toContain(all[0]);
+      expect(found(changed((m) => ({ upper: m.upper.zerosLike() })))).toContain(all[0]);
+    });
+    it("multipliers that are left out", () => {
+      expect(found(changed(() => ({ inequality: [] })))).toEqual(expect.arrayContaining([all[2], all[3]]));
+    });
+    it("convergence that is told of everything", () => {
+      const lied = found(() => ({ status: "converged" }));
+      for (const { name } of infeasibleProblems) expect(lied).toContain(`does not call ${name} converged`);
+    });
+    it("a step outside of the bounds by one ulp", () => {
+      const outside = ({ history }: exported.Solution<NDArray>) => ({
+        history: history.map((step) => ({ ...step, x: step.x.add(step.x.sign().mul(Number.EPSILON)) })),
+      });
+      expect(found(outside)).toContain("keeps the bounds of a bowl in a box");
+    });
   });
 
   it("a name of a problem that does not exist", () => {

@@ -1,6 +1,12 @@
 // Laws: what every operation, loss, optimizer, solver, learner and backend keeps. Entry `steepest/testing`.
 // For authors of new ones; tests are registered by the runner that is passed in, so that no test runner is a dependency.
 export { type BackendLawOptions, backendLaws } from "./backend-laws.ts";
+export {
+  type ConstrainedProblem,
+  constrainedProblems,
+  type InfeasibleProblem,
+  infeasibleProblems,
+} from "./constrained-solver-problems.ts";
 export { type EstimatorLawOptions, estimatorLaws, type LearnerUnderTest } from "./estimator-laws.ts";
 export { type LossFunction, lossLaws } from "./loss-laws.ts";
 export { type ModuleLawOptions, type ModuleUnderTest, moduleLaws } from "./module-laws.ts";

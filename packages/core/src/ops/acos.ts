@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { rsqrt } from "./rsqrt.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -5,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const acos: Unary = unary({
   name: "acos",
   value: Math.acos,
+  expression: expansions.acos,
   slope: (x) => rsqrt(x.neg().add(1).mul(x.add(1))).neg(),
   steep: true,
   singular: [-1, 1, 2],

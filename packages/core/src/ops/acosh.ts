@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { rsqrt } from "./rsqrt.ts";
 import { strongMul } from "./strong-mul.ts";
 import { type Unary, unary } from "./unary.ts";
@@ -6,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const acosh: Unary = unary({
   name: "acosh",
   value: Math.acosh,
+  expression: expansions.acosh,
   slope: (x) => strongMul(rsqrt(x.sub(1)), rsqrt(x.add(1))), // two roots: (x − 1)(x + 1) overflows at 1e155
   steep: true,
   singular: [1, 0, -1],

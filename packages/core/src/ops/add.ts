@@ -5,6 +5,7 @@ export const add: Binary = binary({
   name: "add",
   value: (x, y) => x + y,
   expression: (b, x, y) => b.add(x, y),
+  integers: true,
   slopes: ["one", "one"],
   transpose: ({ adjoint, inputs: [x, y] }) => [
     x === undefined ? adjoint : undefined,

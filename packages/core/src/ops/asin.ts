@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { rsqrt } from "./rsqrt.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -5,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const asin: Unary = unary({
   name: "asin",
   value: Math.asin,
+  expression: expansions.asin,
   slope: (x) => rsqrt(x.neg().add(1).mul(x.add(1))),
   steep: true,
   singular: [-1, 1, 2],

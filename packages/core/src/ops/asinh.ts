@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { hypot } from "./hypot.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { type Unary, unary } from "./unary.ts";
@@ -6,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const asinh: Unary = unary({
   name: "asinh",
   value: Math.asinh,
+  expression: expansions.asinh,
   slope: (x) => reciprocal(hypot(x, 1)), // the square of 1e200 overflows
   domain: [-4, 4],
 });

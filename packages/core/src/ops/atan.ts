@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -5,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const atan: Unary = unary({
   name: "atan",
   value: Math.atan,
+  expression: expansions.atan,
   slope: (x) => reciprocal(x.square().add(1)),
   domain: [-4, 4],
 });

@@ -1,4 +1,5 @@
 import type { NDArray } from "../array/types.ts";
+import * as expansions from "../program/expansions/index.ts";
 import { type Binary, binary } from "./binary.ts";
 import { hypot } from "./hypot.ts";
 import { where } from "./where.ts";
@@ -15,6 +16,7 @@ function overSquaredRadius(part: NDArray, x: NDArray, y: NDArray): NDArray {
 export const atan2: Binary = binary({
   name: "atan2",
   value: Math.atan2,
+  expression: expansions.atan2,
   slopes: [(y, x) => overSquaredRadius(x, x, y), (y, x) => overSquaredRadius(y.neg(), x, y)],
   domains: [
     [0.4, 3],

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -5,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const atanh: Unary = unary({
   name: "atanh",
   value: Math.atanh,
+  expression: expansions.atanh,
   slope: (x) => reciprocal(x.neg().add(1).mul(x.add(1))),
   steep: true,
   singular: [-1, 1, 2],

@@ -1,7 +1,15 @@
 // Elementwise functions of two arguments, with broadcasting: from a rule to an operation with both derivative modes.
 
 import type { AnyArray, ArrayLike, NDArray } from "../array/types.ts";
-import { apply, type Body, elementwise, type Primitive, type TransposeContext, type Value } from "../program/index.ts";
+import {
+  apply,
+  type Body,
+  elementwise,
+  type Lowering,
+  type Primitive,
+  type TransposeContext,
+  type Value,
+} from "../program/index.ts";
 import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { align } from "./operand.ts";
@@ -27,6 +35,8 @@ export interface BinaryRule {
   readonly kinkWhereEqual?: boolean;
   readonly atKinks?: string;
   readonly formula?: (x: string, y: string) => string;
+  /** The expression takes integers too. Default false: compiled programs call `value` for them. */
+  readonly integers?: boolean;
   /** Integers become f64 (division). Default false. */
   readonly floats?: boolean;
 }
@@ -35,8 +45,16 @@ type BinarySlope = "one" | "minus one" | ((x: NDArray, y: NDArray, z: NDArray) =
 
 export type Binary = Op<(x: NDArray, y: ArrayLike) => NDArray>;
 
+function loweringOf({ expression, integers = false }: BinaryRule): Lowering<unknown> | undefined {
+  if (expression === undefined) return undefined;
+  const map = elementwise((b, [x, y]) => expression(b, x!, y!));
+  return (build, inputs, params, output) =>
+    integers || output.dtype !== "i32" ? map(build, inputs, params, output) : undefined;
+}
+
 export function binary(rule: BinaryRule): Binary {
-  const { name, value, transpose, formula, expression } = rule;
+  const { name, value, transpose, formula } = rule;
+  const lower = loweringOf(rule);
   const primitive: Primitive = {
     name,
     infer: ([x, y]) => ({ shape: x!.shape, dtype: x!.dtype, weak: x!.weak && y!.weak }),
@@ -58,7 +76,7 @@ export function binary(rule: BinaryRule): Binary {
       return parts.reduce((sum, part) => sum.add(part));
     },
     batch: (context) => batchElementwise(primitive, context),
-    ...(expression === undefined ? {} : { lower: elementwise((b, [x, y]) => expression(b, x!, y!)) }),
+    ...(lower === undefined ? {} : { lower }),
     ...(transpose === undefined ? {} : { transpose }),
     ...(formula === undefined ? {} : { formula: ([x, y]) => formula(x!, y!) }),
   };

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /**
@@ -6,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const cos: Unary = unary({
   name: "cos",
   value: Math.cos,
+  expression: expansions.cos,
   slope: (x) => x.sin().neg(),
   domain: [-4, 4],
 });

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { erfOf } from "./error-functions.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -5,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const erf: Unary = unary({
   name: "erf",
   value: erfOf,
+  expression: expansions.erf,
   slope: (x) =>
     x
       .square()

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { erfcOf } from "./error-functions.ts";
 import { type Unary, unary } from "./unary.ts";
 
@@ -5,6 +6,7 @@ import { type Unary, unary } from "./unary.ts";
 export const erfc: Unary = unary({
   name: "erfc",
   value: erfcOf,
+  expression: expansions.erfc,
   slope: (x) =>
     x
       .square()

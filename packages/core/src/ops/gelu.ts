@@ -1,5 +1,6 @@
 import type { NDArray } from "../array/types.ts";
 import { OptionChecker } from "../errors/index.ts";
+import * as expansions from "../program/expansions/index.ts";
 import { type Op, op } from "./card.ts";
 import { erfc } from "./erfc.ts";
 import { erfcOf } from "./error-functions.ts";
@@ -9,6 +10,7 @@ import { type Unary, unary } from "./unary.ts";
 const exact: Unary = unary({
   name: "gelu",
   value: (x) => (x === -Infinity ? 0 : 0.5 * x * erfcOf(-x * Math.SQRT1_2)),
+  expression: expansions.gelu,
   // Φ(x) + x·φ(x)
   slope: (x) => {
     const density = x

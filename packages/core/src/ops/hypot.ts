@@ -1,4 +1,5 @@
 import type { NDArray } from "../array/types.ts";
+import * as expansions from "../program/expansions/index.ts";
 import { type Binary, binary } from "./binary.ts";
 import { where } from "./where.ts";
 
@@ -12,6 +13,7 @@ function slope(x: NDArray, z: NDArray): NDArray {
 export const hypot: Binary = binary({
   name: "hypot",
   value: Math.hypot,
+  expression: expansions.hypot,
   slopes: [(x, _y, z) => slope(x, z), (_x, y, z) => slope(y, z)],
   domains: [
     [-3, 3],

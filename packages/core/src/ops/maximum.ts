@@ -6,6 +6,7 @@ export const maximum: Binary = binary({
   name: "maximum",
   value: Math.max,
   expression: (b, x, y) => b.binary("maximum", x, y),
+  integers: true,
   slopes: [(x, y) => share(x, x.greater(y), x.equal(y)), (x, y) => share(x, x.less(y), x.equal(y))],
   domains: [
     [-3, 3],

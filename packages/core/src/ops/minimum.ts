@@ -6,6 +6,7 @@ export const minimum: Binary = binary({
   name: "minimum",
   value: Math.min,
   expression: (b, x, y) => b.binary("minimum", x, y),
+  integers: true,
   slopes: [(x, y) => share(x, x.less(y), x.equal(y)), (x, y) => share(x, x.greater(y), x.equal(y))],
   domains: [
     [-3, 3],

@@ -6,6 +6,7 @@ export const mul: Binary = binary({
   name: "mul",
   value: (x, y) => x * y,
   expression: (b, x, y) => b.mul(x, y),
+  integers: true,
   slopes: [(_x, y) => y, (x) => x],
   // An adjoint of exactly 0 comes from a branch that was not taken: its factor may be ∞ (eˣ that overflowed) and must not matter.
   transpose: ({ adjoint, inputs: [x, y] }) =>

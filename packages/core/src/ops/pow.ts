@@ -1,6 +1,7 @@
 // Powers with a constant exponent.
 
 import type { NDArray } from "../array/types.ts";
+import * as expansions from "../program/expansions/index.ts";
 import { apply, type Body, type Primitive, type Value } from "../program/index.ts";
 import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
@@ -26,7 +27,8 @@ const powPrimitive: Primitive<{ exponent: number }> = {
   batch: (context) => batchElementwise(powPrimitive, context),
   lower(build, [x], { exponent }) {
     if (exponent === 0) return build.broadcast(build.scalar(1, x!.dtype), x!.shape);
-    return exponent in KERNELS ? build.map([x!], (b, [v]) => KERNELS[exponent]!(b, v!)) : undefined;
+    const kernel = KERNELS[exponent] ?? ((b, v) => expansions.pow(b, v, b.constant(exponent, v.dtype)));
+    return build.map([x!], (b, [v]) => kernel(b, v!));
   },
   formula: ([x], { exponent }) => `${wrapped(x!)}${superscript(exponent)}`,
 };

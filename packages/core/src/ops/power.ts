@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Binary, binary } from "./binary.ts";
 import { strongMul } from "./strong-mul.ts";
 
@@ -10,6 +11,7 @@ import { strongMul } from "./strong-mul.ts";
 export const power: Binary = binary({
   name: "power",
   value: (x, y) => x ** y,
+  expression: expansions.pow,
   // Products that select: 0·x⁻¹ at y = 0 keeps its derivative 1/x in y, and 0ʸ·log 0 is 0.
   slopes: [(x, y) => strongMul(y, power(x, y.sub(1))), (x, _y, z) => strongMul(z, x.log())],
   steep: true,

@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /**
@@ -6,6 +7,7 @@ import { type Unary, unary } from "./unary.ts";
 export const sin: Unary = unary({
   name: "sin",
   value: Math.sin,
+  expression: expansions.sin,
   slope: (x) => x.cos(),
   domain: [-4, 4],
 });

@@ -5,6 +5,7 @@ export const sub: Binary = binary({
   name: "sub",
   value: (x, y) => x - y,
   expression: (b, x, y) => b.sub(x, y),
+  integers: true,
   slopes: ["one", "minus one"],
   transpose: ({ adjoint, inputs: [x, y] }) => [
     x === undefined ? adjoint : undefined,

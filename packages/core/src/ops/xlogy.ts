@@ -1,3 +1,4 @@
+import * as expansions from "../program/expansions/index.ts";
 import { type Binary, binary } from "./binary.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { strongMul } from "./strong-mul.ts";
@@ -6,6 +7,7 @@ import { strongMul } from "./strong-mul.ts";
 export const xlogy: Binary = binary({
   name: "xlogy",
   value: (x, y) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log(y)),
+  expression: expansions.xlogy,
   slopes: [(_x, y) => y.log(), (x, y) => strongMul(x, reciprocal(y))],
   steep: true,
   singular: [

@@ -158,7 +158,7 @@ export class Strided implements Operand {
     return { node: this.node, view: canonical(this.shape, this.strides, this.offset) };
   }
 
-  with(shape: Shape, strides: readonly number[], offset = this.offset): Strided {
+  with(shape: Shape, strides: readonly number[], offset: number = this.offset): Strided {
     return new Strided(this.node, shape, strides, offset);
   }
 }

@@ -21,7 +21,7 @@ export class Planner implements Known {
   /** Groups that load all of an array, by the load. */
   readonly #readers = new Map<string, Group[]>();
   /** Who writes a stored node. */
-  readonly writers = new Map<GNode, Work[]>();
+  readonly writers: Map<GNode, Work[]> = new Map();
 
   constructor(graph: Graph, roots: readonly GNode[], fuse: boolean) {
     this.#graph = graph;

@@ -1,5 +1,5 @@
-import { type NDArray, where, zeros } from "../../array/index.ts";
-import { allOf, and, not } from "../../ops/index.ts";
+import { type NDArray, stack, where, zeros } from "../../array/index.ts";
+import { allOf, not } from "../../ops/index.ts";
 import { isLeaf } from "../../tree/index.ts";
 import type { Optimizer } from "../optimizer.ts";
 import { type LeafState, lift, ruleOf, titled } from "../tree-rule.ts";
@@ -46,7 +46,7 @@ export function skipNonFinite<S>(optimizer: Optimizer<S>): Optimizer<SkipSlot<S>
         { ...now, clock: now.clock.minus(skipped) },
       );
       const arrays = [...leaves.map(({ grad }) => grad), ...changes.flatMap(({ update }) => update ?? [])];
-      const good = arrays.map((x) => allOf(x.abs().less(Infinity))).reduce((a, b) => and(a, b));
+      const good = allOf(stack(arrays.map((x) => allOf(x.abs().less(Infinity))))); // one number, computed once
       const count = skipped.add(not(good).astype("i32"));
       return leaves.map(({ slot }, i) => {
         const { update, slot: next } = changes[i]!;

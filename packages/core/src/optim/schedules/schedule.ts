@@ -12,9 +12,13 @@ export function valueAt(value: ScalarOrSchedule, step: number): number {
   return typeof value === "number" ? value : value(step);
 }
 
-/** −value: what is added, where the formula subtracts. Keeps the name that errors show. */
+/** −value: what is added, where the formula subtracts. Errors show the name, and what the schedule itself returned. */
 export function negative(value: ScalarOrSchedule): ScalarOrSchedule {
-  return typeof value === "number" ? -value : named(value.name, (step) => -value(step));
+  if (typeof value === "number") return -value;
+  return named(value.name, (step) => {
+    const found = value(step);
+    return Number.isFinite(found) ? -found : found;
+  });
 }
 
 /** A function of the step under the name that errors show. */

@@ -113,6 +113,7 @@ tan8 = mp.sqrt(2) - 1
 
 FITS = {
     "exp": (exp_q, lambda r: max(r * r, mp.mpf("1e-4")), -ln2h, ln2h, {"f32": 4, "f64": 10}),
+    "exp below": (exp_q, lambda r: max(r * r, mp.mpf("1e-4")), -mp.mpf("0.556"), mp.mpf("0.14"), {"f32": 4, "f64": 10}),
     "exp2": (exp2_p, lambda r: max(abs(r), mp.mpf("1e-3")), -one / 2, one / 2, {"f32": 6, "f64": 11}),
     "log": (log_r, lambda z: 1, mp.mpf(0), z_log, {"f32": 3, "f64": 6}),
     "sin": (sin_s, lambda z: max(z, mp.mpf("1e-3")), mp.mpf(0), quarter**2, {"f32": 3, "f64": 5}),

@@ -62,8 +62,8 @@ function ratio(b: Body, y: Value): Value {
 
 /** e^−(high + low)·factor for a small low; the factor comes before the result may become subnormal. */
 function decay(b: Body, { high, low }: { high: Value; low: Value }, factor: Value): Value {
-  const { up, down } = expOfNegative(b, b.unary("neg", high), true);
-  return b.mul(b.mul(b.sub(up, b.mul(up, low)), factor), down);
+  const { up, down } = expOfNegative(b, b.unary("neg", high), low);
+  return b.mul(b.mul(up, factor), down);
 }
 
 /** erfc |x| for |x| > ½ */

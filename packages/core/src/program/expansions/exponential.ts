@@ -31,6 +31,15 @@ const Q = {
   ],
 };
 
+/** The same for −0.556 < r < 0.14. */
+const Q_BELOW = {
+  f32: [0.500000298, 0.166668355, 0.041653648, 0.00822638348, 0.00114225189],
+  f64: [
+    0.5, 0.1666666666666666, 0.04166666666666159, 0.00833333333332358, 0.0013888888892282924, 0.0001984127003172913,
+    2.4801584523366424e-5, 2.7556760553520496e-6, 2.7535951182334485e-7, 2.4653693383595114e-8, 1.7047850930325592e-9,
+  ],
+};
+
 const MANTISSA = { f32: 23, f64: 52 };
 const BIAS = { f32: 127, f64: 1023 };
 /** Powers of two are made this much larger or smaller than asked for, and corrected by a second factor. */
@@ -52,7 +61,10 @@ interface Reduced {
 function reduce(b: Body, x: Value, offset: PerWidth<number>, exact = x.dtype === "f64"): Reduced {
   const shifter = number(b, x, { f32: SHIFTER.f32 + offset.f32, f64: SHIFTER.f64 + offset.f64 });
   const power = b.multiplyAdd(x, number(b, x, LOG2_E), shifter);
-  const n = b.sub(power, shifter);
+  return remainder(b, x, b.sub(power, shifter), power, exact);
+}
+
+function remainder(b: Body, x: Value, n: Value, power: Value, exact: boolean): Reduced {
   const high = b.multiplyAdd(n, number(b, x, { f32: -LN2_HIGH.f32, f64: -LN2_HIGH.f64 }), x);
   const low = number(b, x, { f32: -LN2_LOW.f32, f64: -LN2_LOW.f64 });
   const r = b.multiplyAdd(n, low, high);
@@ -61,9 +73,9 @@ function reduce(b: Body, x: Value, offset: PerWidth<number>, exact = x.dtype ===
 }
 
 /** eʳ − 1 = r + (r²·q(r) + rest) */
-function expm1OfReduced(b: Body, { r, rest }: Reduced): Value {
+function expm1OfReduced(b: Body, { r, rest }: Reduced, coefficients: typeof Q = Q): Value {
   const square = b.mul(r, r);
-  const q = polynomial(b, r, Q);
+  const q = polynomial(b, r, coefficients);
   if (rest === undefined) return b.multiplyAdd(square, q, r);
   return b.add(r, b.multiplyAdd(square, q, rest));
 }
@@ -102,21 +114,33 @@ export function expScaled(b: Body, x: Value, halvings: number): Value {
 /** eˣ */
 export const exp: Expansion = (b, x) => expScaled(b, x, 0);
 
-/** eˣ for x ≤ 0: no overflow to look after. `up` is eˣ·2^`shift`, which is never subnormal. With `exact`, f32 loses a quarter less. */
-export function expOfNegative(b: Body, x: Value, exact = x.dtype === "f64"): { z: Value; up: Value; down: Value } {
+/**
+ * eˣ for x ≤ 0: no overflow to look after. `up` is eˣ·2^`shift`, which is never subnormal.
+ * With a small `less`: e^(x − less), and a quarter of a unit less is lost in f32.
+ */
+export function expOfNegative(b: Body, x: Value, less?: Value): { z: Value; up: Value; down: Value } {
+  const one = number(b, x, 1);
+  const exact = x.dtype === "f64" || less !== undefined;
   const reduced = reduce(b, atLeast(b, x, number(b, x, LOWEST)), UP, exact);
-  const value = b.add(expm1OfReduced(b, reduced), number(b, x, 1));
-  const up = b.mul(value, powerOfTwo(b, reduced.power));
+  const beside = expm1OfReduced(b, reduced);
+  const corrected = less === undefined ? beside : b.sub(beside, b.mul(less, b.add(beside, one)));
+  const up = b.mul(b.add(corrected, one), powerOfTwo(b, reduced.power));
   const down = number(b, x, DOWN);
   return { z: b.mul(up, down), up, down };
 }
 
-/** 1 − eˣ for x ≤ 0, with all its digits near 0. */
+/**
+ * 1 − eˣ for x ≤ 0, with all its digits near 0. n is rounded so that r lies in (−0.555, 0.139): down to x = −0.55 the result is −expm1 r
+ * itself, without the rounding of a sum.
+ */
 export const oneMinusExp: Expansion = (b, x) => {
   // below, eˣ is lost beside 1
-  const reduced = reduce(b, atLeast(b, x, number(b, x, { f32: -18, f64: -40 })), BIAS);
-  const s = powerOfTwo(b, reduced.power);
-  return b.sub(b.sub(number(b, x, 1), s), b.mul(s, expm1OfReduced(b, reduced)));
+  const within = atLeast(b, x, number(b, x, { f32: -18, f64: -40 }));
+  const shifter = number(b, x, plus(SHIFTER, BIAS));
+  const power = b.add(b.multiplyAdd(within, number(b, x, LOG2_E), number(b, x, 0.3)), shifter);
+  const reduced = remainder(b, within, b.sub(power, shifter), power, x.dtype === "f64");
+  const s = powerOfTwo(b, power);
+  return b.sub(b.sub(number(b, x, 1), s), b.mul(s, expm1OfReduced(b, reduced, Q_BELOW)));
 };
 
 /** (eˣ − 1)·2^−`halvings` = (expm1 r + (1 − 2⁻ⁿ))·2^(n − halvings) */

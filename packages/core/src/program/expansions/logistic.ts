@@ -42,12 +42,17 @@ export const logAddExp: Expansion2 = (b, x, y) => {
   return b.select(b.compare("equal", x, y), b.add(x, number(b, x, Math.LN2)), value);
 };
 
-/** tanh x = u/(2 − u) with u = 1 − e^(−2|x|), and the sign of x. What 2 − u loses is taken off again: the factor 1/(2 − u) of that correction is ¾ ± ¼. */
+/**
+ * tanh x = u/(2 − u) with u = 1 − e^(−2|x|), and the sign of x. What the rounded divisor d loses is taken off again, times 1/d,
+ * which is (1 + u/d)/2.
+ */
 export const tanh: Expansion = (b, x) => {
   const two = number(b, x, 2);
+  const half = number(b, x, 0.5);
   const u = oneMinusExp(b, b.mul(abs(b, x), number(b, x, -2)));
   const divisor = b.sub(two, u);
   const lost = b.sub(b.sub(two, divisor), u);
   const quotient = b.div(u, divisor);
-  return withSignOf(b, b.sub(quotient, b.mul(quotient, b.mul(lost, number(b, x, 0.75)))), x);
+  const inverse = b.multiplyAdd(quotient, half, half);
+  return withSignOf(b, b.sub(quotient, b.mul(quotient, b.mul(lost, inverse))), x);
 };

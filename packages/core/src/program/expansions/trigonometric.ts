@@ -40,7 +40,7 @@ function difference(b: Body, x: Value, y: Value): { high: Value; low: Value } {
 function reduce(b: Body, x: Value): Reduced {
   const k = (value: number): Value => number(b, x, value);
   const n = b.unary("nearest", b.mul(x, k(TWO_OVER_PI)));
-  const coarse = b.mul(b.unary("floor", b.mul(n, k(2 ** -20))), k(2 ** 20));
+  const coarse = b.mul(b.unary("trunc", b.mul(n, k(2 ** -20))), k(2 ** 20));
   const fine = b.sub(n, coarse);
   const first = b.sub(b.sub(x, b.mul(coarse, k(PI_HALF[0]))), b.mul(fine, k(PI_HALF[0])));
   const one = difference(b, first, b.mul(coarse, k(PI_HALF[1])));

@@ -14,7 +14,7 @@ const HOME = new URL(".", import.meta.url);
 
 /** Runs `steepest …words` and returns its exit code. Never throws. */
 export async function main(typed: readonly string[]): Promise<number> {
-  const words = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
+  let words = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
   endQuietlyOnClosedPipe();
   const verb = findVerb(VERBS, words);
   let code: ExitCode = EXIT.done;
@@ -23,8 +23,11 @@ export async function main(typed: readonly string[]): Promise<number> {
     code = await run({ ...invocation, commandLine: quoteCommand(["steepest", ...words]), home: HOME });
   });
   try {
-    if (verb !== undefined) await throwUnknownFlags(verb.name, words);
-    else if (words[0]?.startsWith("-") === false) {
+    if (verb !== undefined) {
+      await throwUnknownFlags(verb.name, words);
+      if (hasConfig(words)) words = (await import("./config.ts")).withConfig(verb, words);
+    }
+    if (verb === undefined && words[0]?.startsWith("-") === false) {
       // commander would let --help pass: foo --help
       throw new CommanderError(EXIT.request, "commander.unknownCommand", `unknown command '${words[0]}'`);
     }
@@ -37,6 +40,10 @@ export async function main(typed: readonly string[]): Promise<number> {
     await report(failure, verb === undefined ? "steepest" : `steepest ${verb.name}`, words);
     return failure.exitCode;
   }
+}
+
+function hasConfig(words: readonly string[]): boolean {
+  return words.some((word) => word === "--config" || word.startsWith("--config="));
 }
 
 async function throwUnknownFlags(name: string, words: readonly string[]): Promise<void> {

@@ -33,6 +33,10 @@ export interface Verb {
 
 /** What every verb understands. */
 export const COMMON_OPTIONS: readonly VerbOption[] = [
+  {
+    flags: "--config <file>",
+    text: 'options from a JSON file: { "train": { "l2": 0.01 } }; those typed here come first',
+  },
   { flags: "--json", text: "one JSON document on standard output instead of text" },
   { flags: "--quiet", text: "no progress, no hints" },
   { flags: "--no-color", text: "no colors (also: NO_COLOR=1)" },

@@ -140,6 +140,15 @@ describe("readCsv refuses", () => {
     expect(errorOf("a,b\n", { types: { a: "number", b: "number" } }).code).toBe("header-only");
   });
 
+  it("columns without a name: one keeps it, several are called by their places", () => {
+    const header = (text: string) => readCsv(text).header;
+    expect(header("a,,b\n1,2,3\n")).toEqual(["a", "", "b"]);
+    expect(header("a,,b,\n1,2,3,4\n")).toEqual(["a", "column 2", "b", "column 4"]);
+    expect(header("column 3,,\n1,2,3\n")).toEqual(["column 3", "column 2", "column 3'"]);
+    const { table } = readCsv("a,,\n1,2,3\n", { columns: ["column 3"] });
+    expect(table.column("column 3")).toEqual({ type: "number", values: Float64Array.of(3) });
+  });
+
   it("two columns of one name", () => {
     const error = errorOf("age,plan,age\n1,2,3\n");
     expect([error.code, error.column]).toEqual(["duplicate-column", "age"]);

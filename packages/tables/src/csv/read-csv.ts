@@ -31,9 +31,10 @@ export interface CsvTable {
  * A table from CSV text, or from its UTF-8 bytes.
  *
  * The first line names the columns. Fields may be quoted ("a ""b"", c", line breaks inside); lines end with LF, CRLF or CR; blank
- * lines and a byte order mark are left out. A column that is mostly numbers (12, -0.5, 1e-3) is a number column, one that is mostly
- * ISO dates a date column, everything else categories; a column with leading zeros (02134) is a category. What does not fit its
- * column is an error, and so are NaN and ∞, unless `missing` lists them.
+ * lines and a byte order mark are left out. Two or more columns without a name are called "column 2", "column 5", by their places.
+ * A column that is mostly numbers (12, -0.5, 1e-3) is a number column, one that is mostly ISO dates a date column, everything else
+ * categories; a column with leading zeros (02134) is a category. What does not fit its column is an error, and so are NaN and ∞,
+ * unless `missing` lists them.
  *
  * @throws DataError for an empty file, a header alone, two columns of one name, and for bad rows: says row, column, line, what was
  * found, what was expected, and which options help.

@@ -95,7 +95,7 @@ export class RowReader {
       );
     }
     this.#split = fieldSplitter(this.delimiter, record.fields);
-    const names = this.#split([record.text])[0] ?? [];
+    const names = withNames(this.#split([record.text])[0] ?? []);
     const seen = new Set<string>();
     const twice = names.find((name) => seen.size === seen.add(name).size);
     if (twice !== undefined) {
@@ -161,4 +161,16 @@ export class RowReader {
       { code: "endless-row", row: this.#row, received: "a row without end", expected: "a closed quote" },
     );
   }
+}
+
+/** Two or more columns without a name are told apart by their places, counted from 1: "column 4", "column 7". */
+function withNames(names: readonly string[]): readonly string[] {
+  if (names.filter((name) => name === "").length < 2) return names;
+  const known = new Set(names);
+  return names.map((name, i) => {
+    if (name !== "") return name;
+    let given = `column ${i + 1}`;
+    while (known.has(given)) given += "'";
+    return given;
+  });
 }

@@ -15,14 +15,17 @@ export interface NativeProduct {
 /** Smaller products are done before a foreign call has begun: 2·m·n·k for each matrix of the batch. */
 export const SMALLEST_FLOPS: number = 2 * 24 ** 3;
 
-/** The product by a BLAS; `undefined` if its strides are none that BLAS knows, or if it is too small to gain. */
+/**
+ * The product by a BLAS; `undefined` if its strides are none that BLAS knows, or if there is nothing to gain: small products, and
+ * products with a vector, which WebAssembly does at the speed of memory.
+ */
 export function nativeProduct(blas: Blas, kernel: MatmulKernel): NativeProduct | undefined {
   const p = productOf(kernel);
   const size = kernel.dtype === "f32" ? 4 : 8;
-  if (2 * p.m * p.n * p.k < SMALLEST_FLOPS) return undefined;
+  if (p.m === 1 || 2 * p.m * p.n * p.k < SMALLEST_FLOPS) return undefined; // in normal form a vector is a row
   const a = layoutOf(p.a, p.m, p.k, size);
   const b = layoutOf(p.b, p.n, p.k, size);
-  const ldc = p.m === 1 ? p.n : p.c.row / size;
+  const ldc = p.c.row / size;
   if (a === undefined || b === undefined || ldc < p.n || (p.n > 1 && p.c.column !== size)) return undefined;
   const transA = a.kIsInner ? CBLAS.plain : CBLAS.transposed;
   const transB = b.kIsInner ? CBLAS.transposed : CBLAS.plain;

@@ -159,6 +159,8 @@ describe("what is left to WebAssembly", () => {
   it("is nothing of an ordinary product", () => expect(nativeProduct(any, kernel)).toBeDefined());
   it.each([
     ["a small product", { ...kernel, m: 4, n: 4 }],
+    ["a row", { ...kernel, m: 1, k: 60_000 }],
+    ["a column", { ...kernel, n: 1, k: 60_000 }],
     ["rows that repeat", { ...kernel, a: { ...kernel.a, rowStride: 0 } }],
     ["rows in reverse", { ...kernel, b: { ...kernel.b, rowStride: -50 } }],
     ["elements apart in both directions", { ...kernel, a: { ...kernel.a, rowStride: 120, columnStride: 2 } }],
@@ -204,8 +206,6 @@ describe.runIf(found !== undefined && koffi !== undefined)("a BLAS of this syste
           b: side(1, 64, 1, [4500, 0]),
           c: side(2, 66, 1, [12_000, 4000]),
         },
-        { ...plain, m: 1, k: 700, a: side(0, 1, 2), b: side(1, 61, 1) },
-        { ...plain, m: 700, n: 1, a: side(0, 75, 1), b: side(1, 1, 1), c: side(2, 1, 1) },
         { ...plain, n: 50, a: side(0, 75, 1), b: { ...side(1, 1, 75), buffer: 0 } },
       ];
       for (const kernel of kernels) {

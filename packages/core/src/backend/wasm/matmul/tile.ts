@@ -26,7 +26,7 @@ export const ROW_UNIT = 30;
  * s = ((0 + a₀b₀) + a₁b₁) + …, the k's of one block in ascending order.
  * The loop is not unrolled: V8 would hoist loads and spill accumulators.
  */
-function tileFunction(lanes: Lanes, { rows, vectors, columns }: TileShape, fma: boolean): FunctionBuilder {
+export function tileFunction(lanes: Lanes, { rows, vectors, columns }: TileShape, fma: boolean): FunctionBuilder {
   const f = new FunctionBuilder({ params: ["i32", "i32", "i32", "i32", "i32", "i32"], results: [] });
   const [panelA, panelB, end, c, rowBytes, accumulate] = f.params as [Local, Local, Local, Local, Local, Local];
   const i = new Integers(f);

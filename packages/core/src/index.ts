@@ -64,7 +64,16 @@ export {
   type WhileLoopOptions,
   whileLoop,
 } from "./autodiff/index.ts";
-export { type Backend, doctor, type EngineReport, referenceBackend, useBackend } from "./backend/index.ts";
+export {
+  type Backend,
+  doctor,
+  type EngineReport,
+  referenceBackend,
+  useBackend,
+  type WasmBackend,
+  type WasmSettings,
+  wasmBackend,
+} from "./backend/index.ts";
 export {
   type Compiled,
   type CompiledArgs,

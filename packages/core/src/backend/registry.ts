@@ -1,8 +1,8 @@
 // Which backend runs eager operations and programs. The only module that imports implementations.
 import type { Backend } from "./interface.ts";
-import { referenceBackend } from "./reference/reference.ts";
+import { wasmBackend } from "./wasm/wasm.ts";
 
-let current: Backend = referenceBackend;
+let current: Backend = wasmBackend;
 
 export function currentBackend(): Backend {
   return current;

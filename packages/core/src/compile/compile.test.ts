@@ -65,7 +65,7 @@ describe("compile", () => {
     g({ w: array([1, 2], { dtype: "f32" }) });
     g({ w: [5, 6] });
     expect(runs).toBe(3);
-    expect(g.stats).toMatchObject({ signatures: 3, kernels: 1, arenaBytes: 8 });
+    expect(g.stats).toMatchObject({ signatures: 3, kernels: 1, arenaBytes: 64 });
     expect(events.map(({ signature, reason, count }) => [signature, reason, count])).toEqual([
       ["0.w: f64[2]", "first call", 1],
       ["0.w: f64[3]", "0.w: f64[3] was f64[2]", 2],
@@ -161,9 +161,9 @@ describe("compile", () => {
   it("shows its programs", () => {
     const g = compile((y: NDArray) => y.mul(2).sum());
     g([1, 2]);
-    expect(g.inspect()).toBe(
-      "(0: f64[2])\nh0: f64[2] = input\nh1: f64[2] = h0·constant[2]\nh2: f64[] = sum(h1, axes 0)\nreturn h2",
-    );
+    expect(g.inspect()).toContain("(0: f64[2])\nh0: f64[2] = input\n");
+    expect(g.inspect()).toContain("h2: f64[] = sum(h1, axes 0)\nreturn h2\n");
+    expect(g.inspect()).toMatch(/0: .* = rows \[ \| 2\]/); // one kernel
     expect(g.toDot()).toContain("n0 -> n1;");
   });
 });

@@ -238,7 +238,10 @@ function runPrepared(
     traced.prepared = { backend, program: backend.prepare(program, tensors, donated()) };
   }
   const results = traced.prepared.program.run(tensors, watch);
-  return results?.map((tensor, i) => wrap(like, weakened(tensor, program.outputs[i]!)));
+  return results?.map((tensor, i) => {
+    const given = tensors.indexOf(tensor); // an argument that is returned as it is stays the same array
+    return given === -1 ? wrap(like, weakened(tensor, program.outputs[i]!)) : inputs[given]!;
+  });
 }
 
 /** Values of schedules stay weak: they take the width of what they meet. */

@@ -5,6 +5,7 @@ import type { Program } from "../../program/program.ts";
 import type { Tensor } from "../../program/tensor.ts";
 import type { Backend, Prepared, StepProfile, Watch } from "../interface.ts";
 import { referenceBackend } from "../reference/reference.ts";
+import { Eager } from "./engine/eager.ts";
 import { Engine } from "./engine/engine.ts";
 import type { Runner } from "./engine/runner.ts";
 
@@ -21,15 +22,23 @@ export interface WasmBackend extends Backend {
 
 function make(settings: WasmSettings): WasmBackend {
   let engine: Engine | undefined; // made when the first program needs it
+  const theEngine = (): Engine => {
+    engine ??= new Engine({ fma: settings.fma === true, shared: false });
+    return engine;
+  };
+  const eager = new Eager(theEngine);
   return {
     name: "wasm",
     capabilities: { synchronous: true, dtypes: ["f64", "f32", "i32", "bool"], threads: 1 },
-    evaluate: (primitive, inputs, params, output) => referenceBackend.evaluate(primitive, inputs, params, output),
+    evaluate(primitive, inputs, params, output) {
+      const data = eager.run(primitive, inputs, params, output);
+      if (data === undefined) return referenceBackend.evaluate(primitive, inputs, params, output);
+      return { shape: output.shape, dtype: output.dtype, weak: output.weak, data };
+    },
     prepare(program, inputs, donated) {
-      engine ??= new Engine({ fma: settings.fma === true, shared: false });
       const schedule = lower(program);
-      const runner = engine.prepare(schedule, donated, inputs);
-      const { memory } = engine;
+      const runner = theEngine().prepare(schedule, donated, inputs);
+      const { memory } = theEngine();
       return {
         run: (tensors, watch) =>
           watch === undefined ? runner.run(tensors) : watched(runner, schedule, tensors, watch),

@@ -1,8 +1,7 @@
 // softmax(QKᵀ/√k)·V, the formula alone.
 import { arange, type NDArray } from "../array/index.ts";
 import { formatShape, OptionChecker, ShapeError } from "../errors/index.ts";
-import { and, multiply, where } from "../ops/index.ts";
-import { broadcastShapes } from "../program/index.ts";
+import { and, where } from "../ops/index.ts";
 import { checkRank } from "./check.ts";
 
 export interface AttentionOptions {
@@ -50,19 +49,17 @@ export function scaledDotProductAttention(
   new OptionChecker(NAME, options, ["causal", "mask", "scale"]).boolean("causal").number("scale").done();
   checkOperands(Q, K, V);
   const { causal = false, mask, scale = 1 / Math.sqrt(Q.shape.at(-1)!) } = options;
-  const scores = timesTransposed(Q.mul(scale), K);
+  const scores = Q.mul(scale).matmul(transposed(K));
   const weights = weightsOf(scores, causal, mask);
   return { output: weights.matmul(V), weights };
 }
 
 const NAME = "scaledDotProductAttention";
 
-/** Q·Kᵀ, "… n k" and "… m k" to "… n m"; the transposition is a flag of the product. */
-function timesTransposed(Q: NDArray, K: NDArray): NDArray {
-  const lead = broadcastShapes(NAME, Q.shape.slice(0, -2), K.shape.slice(0, -2));
-  const over = (x: NDArray) => x.broadcastTo([...lead, ...x.shape.slice(-2)]);
-  if (Q.dtype !== K.dtype) return timesTransposed(Q.astype("f64"), K.astype("f64")); // one of them is
-  return multiply(over(Q), over(K), { left: false, right: true });
+/** The last two axes exchanged; compiled, it is a way of reading, not a copy. */
+function transposed(x: NDArray): NDArray {
+  const axes = x.shape.map((_, axis) => axis);
+  return x.transpose(...axes.slice(0, -2), ...axes.slice(-2).reverse());
 }
 
 function weightsOf(scores: NDArray, causal: boolean, mask: NDArray<"bool"> | undefined): NDArray {

@@ -25,7 +25,7 @@ export { linearRecurrence } from "./linear-recurrence.ts";
 export { log } from "./log.ts";
 export { logSoftmax, logSumExp, softmax } from "./log-sum-exp.ts";
 export { log1p } from "./log1p.ts";
-export { matmul, multiply } from "./matmul.ts";
+export { matmul } from "./matmul.ts";
 export { maximum } from "./maximum.ts";
 export { mean } from "./mean.ts";
 export { minimum } from "./minimum.ts";

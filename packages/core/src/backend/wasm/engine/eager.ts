@@ -122,7 +122,10 @@ function textOf(params: unknown): string | undefined {
   if (params === undefined) return "";
   let plain = true;
   const text = JSON.stringify(params, (_, value: unknown) => {
-    if (typeof value === "function" || (typeof value === "object" && value !== null && !isPlain(value))) plain = false;
+    if (typeof value === "function" || (typeof value === "object" && value !== null && !isPlain(value))) {
+      plain = false;
+      return undefined; // programs refer to themselves
+    }
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   });
   return plain ? text : undefined;

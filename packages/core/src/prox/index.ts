@@ -1,7 +1,21 @@
 // Entry `steepest/prox`: functions with a cheap proximal operator.
+export { affine } from "./affine.ts";
+export { ball } from "./ball.ts";
+export { box, nonnegative } from "./box.ts";
+export { conjugate, scaled, separable, translated } from "./calculus.ts";
 export { elasticNet } from "./elastic-net.ts";
+export { fromScalarFunction, type ScalarRule } from "./from-scalar-function.ts";
 export { checkGroups, type Groups, shrinkGroups, sumOfNorms } from "./groups.ts";
+export { halfspace } from "./halfspace.ts";
+export { huberPenalty } from "./huber-penalty.ts";
 export { l1 } from "./l1.ts";
 export { l2Norm } from "./l2-norm.ts";
 export { l2Squared } from "./l2-squared.ts";
+export { logisticLoss } from "./logistic-loss.ts";
+export { nuclearNorm } from "./nuclear-norm.ts";
 export type { Proximable } from "./proximable.ts";
+export { quadratic } from "./quadratic.ts";
+export { simplex } from "./simplex.ts";
+export { squaredLoss } from "./squared-loss.ts";
+export { sumAtMost, sumEquals } from "./sum-limits.ts";
+export { totalVariation } from "./total-variation.ts";

@@ -117,23 +117,18 @@ function specText({ dtype, shape }: ArraySpec): string {
   return `${dtype}[${shape.join()}]`;
 }
 
-/** Parameters as text, if they are plain data. */
+/** Parameters as text, if they are plain data: numbers, texts, lists and objects of them. */
 function textOf(params: unknown): string | undefined {
   if (params === undefined) return "";
-  let plain = true;
-  const text = JSON.stringify(params, (_, value: unknown) => {
-    if (typeof value === "function" || (typeof value === "object" && value !== null && !isPlain(value))) {
-      plain = false;
-      return undefined; // programs refer to themselves
-    }
-    return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-  });
-  return plain ? text : undefined;
+  return isData(params) ? JSON.stringify(params, (_, x) => (typeof x === "number" ? String(x) : x)) : undefined;
 }
 
-function isPlain(value: object): boolean {
+function isData(value: unknown): boolean {
+  if (typeof value === "function") return false;
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isData);
   const prototype: unknown = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isData);
 }
 
 /** At most one rounding per element, and no order of its own: the plain loop of the reference rule gives these bits. */

@@ -46,6 +46,9 @@ const ESTIMATE_SLACK = 1e-6;
 /** Residuals within this share of their limits are good enough to end without a refining step. */
 const REFINE_ABOVE = 1e-3;
 
+/** Other multipliers than those of the solver are looked for when its residuals are at most this many limits. */
+const ESTIMATE_BELOW = 1e4;
+
 /** One step per `next()`; the result is the solution. */
 export function* runLoop<X>(input: LoopInput<X>): Generator<StepReport<X>, Solution<X>> {
   const { solver, options, present, box, penalty } = input;
@@ -79,7 +82,7 @@ export function* runLoop<X>(input: LoopInput<X>): Generator<StepReport<X>, Solut
   /** The better of the solver's multipliers and those of least squares. */
   const judgeBest = (at: Point, given: MultiplierVectors | undefined): Judged => {
     const own = judge(at, given ?? estimated(at));
-    if (isOptimal(own) || given === undefined || !constrained) return own;
+    if (isOptimal(own) || given === undefined || !constrained || worstOf(own) > ESTIMATE_BELOW) return own;
     const other = judge(at, estimated(at));
     return worstOf(other) < worstOf(own) ? other : own;
   };

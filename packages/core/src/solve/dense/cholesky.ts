@@ -1,5 +1,7 @@
 // Cholesky and LDLᵀ of small dense symmetric matrices, row by row on plain vectors: what solvers factor in every step.
 
+import { addAt, dotAt } from "./rows.ts";
+
 /**
  * A = L·Lᵀ, in place; only the lower triangle is read and written.
  *
@@ -10,8 +12,7 @@ export function choleskyInPlace(A: Float64Array, n: number): number {
     const row = i * n;
     for (let j = 0; j <= i; j++) {
       const other = j * n;
-      let sum = A[row + j]!;
-      for (let k = 0; k < j; k++) sum -= A[row + k]! * A[other + k]!;
+      const sum = A[row + j]! - dotAt(A, row, A, other, j);
       if (j < i) {
         A[row + j] = sum / A[other + j]!;
         continue;
@@ -27,10 +28,8 @@ export function choleskyInPlace(A: Float64Array, n: number): number {
 /** b ← L⁻¹·b */
 export function solveLower(L: Float64Array, n: number, b: Float64Array): void {
   for (let i = 0; i < n; i++) {
-    let sum = b[i]!;
     const row = i * n;
-    for (let k = 0; k < i; k++) sum -= L[row + k]! * b[k]!;
-    b[i] = sum / L[row + i]!;
+    b[i] = (b[i]! - dotAt(L, row, b, 0, i)) / L[row + i]!;
   }
 }
 
@@ -40,7 +39,7 @@ export function solveLowerTransposed(L: Float64Array, n: number, b: Float64Array
     const row = i * n;
     const value = b[i]! / L[row + i]!;
     b[i] = value;
-    for (let k = 0; k < i; k++) b[k]! -= value * L[row + k]!;
+    addAt(b, 0, -value, L, row, i);
   }
 }
 
@@ -53,8 +52,7 @@ export function inverseLower(L: Float64Array, n: number): Float64Array {
     for (let k = 0; k < i; k++) {
       const factor = L[row + k]!;
       if (factor === 0) continue;
-      const from = k * n;
-      for (let j = 0; j <= k; j++) inverse[row + j]! -= factor * inverse[from + j]!;
+      addAt(inverse, row, -factor, inverse, k * n, k + 1);
     }
     const pivot = 1 / L[row + i]!;
     for (let j = 0; j <= i; j++) inverse[row + j]! *= pivot;
@@ -79,8 +77,7 @@ export function ldlInPlace(A: Float64Array, n: number, positive: number, tiny: n
     let pivot = A[row + i]!;
     for (let j = 0; j < i; j++) {
       const other = j * n;
-      let sum = A[row + j]!;
-      for (let k = 0; k < j; k++) sum -= scaled[k]! * A[other + k]!;
+      const sum = A[row + j]! - dotAt(scaled, 0, A, other, j);
       scaled[j] = sum; // L[i, j]·D[j]
       A[row + j] = sum / A[other + j]!;
       pivot -= sum * A[row + j]!;

@@ -1,4 +1,5 @@
 import { choleskyInPlace, inverseLower, solveLower, solveLowerTransposed } from "./cholesky.ts";
+import { addAt, dotAt } from "./rows.ts";
 
 /** Rows with two sides and bounds on the variables; ±Infinity where there is none, equal sides for equalities. */
 export interface StrictQp {
@@ -137,9 +138,7 @@ class DualActiveSet {
     let side = 0;
     for (let row = 0; row < m; row++) {
       if (this.#isActive[row] === 1 || this.#implied[row] === 1) continue;
-      let value = 0;
-      const at = row * n;
-      for (let i = 0; i < n; i++) value += A[at + i]! * x[i]!;
+      const value = dotAt(A, row * n, x, 0, n);
       const norm = this.#norms[row]!;
       const below = low[row]! - value;
       const above = value - high[row]!;
@@ -231,8 +230,7 @@ class DualActiveSet {
     const { n, m } = this;
     const { A, low, high, lower, upper } = this.#qp;
     if (k >= m) return side * (this.#x[k - m]! - (side > 0 ? lower![k - m]! : upper![k - m]!));
-    let value = 0;
-    for (let i = 0; i < n; i++) value += A[k * n + i]! * this.#x[i]!;
+    const value = dotAt(A, k * n, this.#x, 0, n);
     return side * (value - (side > 0 ? low[k]! : high[k]!));
   }
 
@@ -260,12 +258,7 @@ class DualActiveSet {
     }
     const A = this.#qp.A;
     const row = k * n;
-    for (let c = 0; c < n; c++) {
-      const at = c * n;
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += J[at + i]! * A[row + i]!;
-      d[c] = side * sum;
-    }
+    for (let c = 0; c < n; c++) d[c] = side * dotAt(J, c * n, A, row, n);
   }
 
   #direction(independent: boolean): void {
@@ -278,9 +271,7 @@ class DualActiveSet {
     const r = this.#r;
     if (independent) {
       for (let c = q; c < n; c++) {
-        const share = d[c]!;
-        const at = c * n;
-        for (let i = 0; i < n; i++) z[i]! += share * J[at + i]!;
+        addAt(z, 0, d[c]!, J, c * n, n);
       }
     }
     for (let j = 0; j < q; j++) r[j] = d[j]!;
@@ -288,7 +279,7 @@ class DualActiveSet {
       const at = (j * (j + 1)) / 2;
       const value = r[j]! / R[at + j]!;
       r[j] = value;
-      for (let i = 0; i < j; i++) r[i]! -= value * R[at + i]!;
+      addAt(r, 0, -value, R, at, j);
     }
   }
 
@@ -304,13 +295,11 @@ class DualActiveSet {
     if (q < n - 1) {
       // v = d₂ − αe₁, β = 2/vᵀv = 1/(‖d₂‖² − αd_q)
       const beta = 1 / (tail - alpha * d[q]!);
-      const head = q * n;
-      for (let i = 0; i < n; i++) z[i]! -= alpha * J[head + i]!;
+      addAt(z, 0, -alpha, J, q * n, n);
       for (let c = q; c < n; c++) {
         const v = beta * (c === q ? d[q]! - alpha : d[c]!);
         if (v === 0) continue;
-        const at = c * n;
-        for (let i = 0; i < n; i++) J[at + i]! -= v * z[i]!;
+        addAt(J, c * n, -v, z, 0, n);
       }
     }
     const column = (q * (q + 1)) / 2;

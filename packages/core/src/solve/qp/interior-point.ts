@@ -1,4 +1,5 @@
 import { ldlInPlace, solveLdl } from "../dense/cholesky.ts";
+import { addAt } from "../dense/rows.ts";
 import { maxNorm } from "../vector.ts";
 import type { MethodResult } from "./active-set.ts";
 import type { DenseForm } from "./dense-form.ts";
@@ -116,8 +117,7 @@ export function interiorPointQp(
       for (let i = 0; i < n; i++) {
         const factor = sigma[r]! * at[i]!;
         if (factor === 0) continue;
-        const to = i * N;
-        for (let j = 0; j <= i; j++) K[to + j]! += factor * at[j]!;
+        addAt(K, i * N, factor, at, 0, i + 1);
       }
     }
     equal.forEach((i, r) => void K.set(row(i), (n + r) * N));

@@ -142,10 +142,10 @@ function checkSemidefinite(owner: string, P: Rows): void {
   if (size === 0) return;
   const shift = 1e-9 * size * Math.sqrt(n);
   if (n <= 500) {
-    const L = toDense(P);
+    const L = toDense(P).slice();
     for (let i = 0; i < n; i++) L[i * n + i]! += shift;
     if (choleskyInPlace(L, n) === -1) return;
-    const { values, vectors } = eigh(fromTyped([n, n], toDense(P)) as NDArray);
+    const { values, vectors } = eigh(fromTyped([n, n], toDense(P).slice()) as NDArray);
     const lowest = values.toArray()[0]!;
     if (lowest >= -shift) return;
     const direction = vectors.T.at(0).toArray();

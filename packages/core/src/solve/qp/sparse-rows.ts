@@ -31,19 +31,37 @@ export function rowsFrom(
   return { m, n, starts, columns: sorted, values: moved };
 }
 
-/** Entries of a dense matrix that are not 0. */
+/** Entries of a dense matrix that are not 0; all of them where most are not: then `dense` itself holds the values. */
 export function rowsFromDense(m: number, n: number, dense: Float64Array): Rows {
-  const at = [...dense.keys()].filter((e) => dense[e] !== 0);
-  return rowsFrom(
-    m,
-    n,
-    at.map((e) => Math.floor(e / n)),
-    at.map((e) => e % n),
-    at.map((e) => dense[e]!),
-  );
+  let count = 0;
+  for (let e = 0; e < dense.length; e++) if (dense[e] !== 0) count++;
+  const all = 2 * count > dense.length;
+  const starts = new Int32Array(m + 1);
+  const columns = new Int32Array(all ? dense.length : count);
+  if (all) {
+    for (let j = 0; j < n; j++) columns[j] = j;
+    for (let i = 0; i < m; i++) {
+      starts[i + 1] = (i + 1) * n;
+      if (i > 0) columns.copyWithin(i * n, 0, n);
+    }
+    return { m, n, starts, columns, values: dense };
+  }
+  const values = new Float64Array(count);
+  for (let i = 0, next = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      const value = dense[i * n + j]!;
+      if (value === 0) continue;
+      columns[next] = j;
+      values[next++] = value;
+    }
+    starts[i + 1] = next;
+  }
+  return { m, n, starts, columns, values };
 }
 
+/** Not to be written to: a full matrix gives its values themselves. */
 export function toDense({ m, n, starts, columns, values }: Rows): Float64Array {
+  if (values.length === m * n) return values;
   const dense = new Float64Array(m * n);
   for (let i = 0; i < m; i++) {
     for (let e = starts[i]!; e < starts[i + 1]!; e++) dense[i * n + columns[e]!]! += values[e]!;

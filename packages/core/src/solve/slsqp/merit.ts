@@ -37,7 +37,14 @@ export interface Trial {
 
 export function trialAt(problem: Problem, from: Point, d: Float64Array, t: number, weights: Float64Array): Trial {
   const x = clamped(moved(from.x, t, d), problem.box);
-  const { value, constraints } = problem.values(x);
-  const worth = merit({ value, constraints }, problem.equalities, weights);
+  return asTrial({ x, ...problem.values(x) }, problem.equalities, weights);
+}
+
+export function asTrial(
+  { x, value, constraints = new Float64Array(0) }: { x: Float64Array; value: number; constraints?: Float64Array },
+  equalities: number,
+  weights: Float64Array,
+): Trial {
+  const worth = merit({ value, constraints }, equalities, weights);
   return { x, value, constraints, merit: Number.isFinite(worth) ? worth : Infinity };
 }

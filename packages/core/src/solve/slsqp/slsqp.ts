@@ -1,4 +1,5 @@
 import { formatNumber } from "../../errors/index.ts";
+import { clamped } from "../box.ts";
 import { inverseFactor } from "../dense/dual-active-set.ts";
 import { noMultipliers, signedWeights, violationOf } from "../kkt.ts";
 import { activeSetOf, dependentNormals } from "../multipliers.ts";
@@ -12,9 +13,9 @@ import {
   type Proposal,
   type Stop,
 } from "../solver.ts";
-import { difference, dot, euclideanNorm, maxNorm } from "../vector.ts";
+import { difference, dot, euclideanNorm, maxNorm, moved } from "../vector.ts";
 import { newtonStep, residualSize } from "./end-game.ts";
-import { merit, meritRounding, nextWeights, type Trial, trialAt } from "./merit.ts";
+import { asTrial, merit, meritRounding, nextWeights, type Trial, trialAt } from "./merit.ts";
 import { halfSquaredViolation, restorationStep } from "./restoration.ts";
 import { asSubproblem, linearized, relaxed, type Subproblem, violations } from "./subproblem.ts";
 
@@ -143,19 +144,20 @@ function search(
   const slope = dot(at.gradient, d) + dot(weights, left) - dot(weights, violations(c, equalities));
   const rounding = meritRounding(at, weights);
   const enough = (trial: Trial, t: number) => trial.merit <= before + 1e-4 * t * Math.min(0, slope) + rounding;
-  const accept = (x: Float64Array, t: number): Accepted => {
-    const point = problem.evaluate(x);
+  const accept = (point: Point, t: number): Accepted => {
     return { point, stepSize: t, multipliers, state: learned(problem, { ...state, weights }, at, point, multipliers) };
   };
   let t = 1;
   for (let first = true; t > SMALLEST_STEP; first = false) {
-    const trial = trialAt(problem, at, d, t, weights);
-    if (enough(trial, t)) return accept(trial.x, t);
+    // the full step is mostly taken: its derivatives are computed along
+    const full = first ? problem.evaluate(clamped(moved(at.x, 1, d), problem.box)) : undefined;
+    const trial = full === undefined ? trialAt(problem, at, d, t, weights) : asTrial(full, equalities, weights);
+    if (enough(trial, t)) return accept(full ?? problem.evaluate(trial.x), t);
     if (first && c.length > 0 && Number.isFinite(trial.merit)) {
       const corrected = secondOrderCorrection(problem, at, state, d, trial, factor);
       if (corrected !== undefined) {
         const again = trialAt(problem, at, corrected, 1, weights);
-        if (enough(again, 1)) return accept(again.x, 1);
+        if (enough(again, 1)) return accept(problem.evaluate(again.x), 1);
       }
     }
     // minimum of the parabola through φ, φ′ and the trial, kept within a tenth and a half

@@ -45,13 +45,29 @@ writeFileSync(options.out, `${JSON.stringify(report, null, 1)}\n`);
 console.table(Object.fromEntries(rows.map(({ shape, ...rest }) => [shape, rest])));
 console.table(Object.fromEntries(report.tiles.map(({ tile, ...rest }) => [tile, rest])));
 
-/** The sources of the engine as one module. */
+/** What rungs use of the engine. It is no part of what the package publishes, so it is bundled from its sources. */
 async function load() {
-  const build = await rolldown({ input: join(here, "engine.ts"), platform: "node", external: ["koffi"] });
-  const dir = join(here, ".tmp");
-  await build.write({ dir, format: "esm" });
+  const core = join(here, "../../../packages/core/src");
+  const names = {
+    "backend/native/index.ts": "nativeTier",
+    "backend/wasm/alone.ts": "runAlone",
+    "backend/wasm/assembler.ts": "ModuleBuilder",
+    "backend/wasm/matmul/index.ts": "emitMatmul",
+    "backend/wasm/matmul/lanes.ts": "LANES",
+    "backend/wasm/matmul/tile.ts": "tileFunction",
+    "backend/wasm/relaxed-simd.ts": "decideFma",
+    "program/kernels/product.ts": "multiply",
+  };
+  const folder = join(here, ".tmp");
+  mkdirSync(folder, { recursive: true });
+  const lines = Object.entries(names).map(
+    ([file, name]) => `export { ${name} } from ${JSON.stringify(join(core, file))};`,
+  );
+  writeFileSync(join(folder, "entry.mjs"), lines.join("\n"));
+  const build = await rolldown({ input: join(folder, "entry.mjs"), platform: "node", external: ["koffi"] });
+  await build.write({ file: join(folder, "engine.mjs"), format: "esm" });
   await build.close();
-  return import(pathToFileURL(join(dir, "engine.js")).href);
+  return import(pathToFileURL(join(folder, "engine.mjs")).href);
 }
 
 function climb(shape) {

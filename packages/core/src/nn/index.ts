@@ -43,11 +43,14 @@ export {
   type Best,
   type Checkpoint,
   type EpochReport,
+  prepareTraining,
   type StepReport,
   type TrainOptions,
+  type TrainPrograms,
   type TrainResult,
   train,
   trainEpochs,
+  trainPrepared,
   type Validation,
 } from "./train.ts";
 export type { TrainStatus } from "./train-status.ts";

@@ -88,10 +88,12 @@ const OTHERS = [
   "heNormal",
   "orthogonal",
   "parameterCount",
+  "prepareTraining",
   "rotary",
   "scaledDotProductAttention",
   "train",
   "trainEpochs",
+  "trainPrepared",
   "truncatedNormal",
   "unembed",
 ];

@@ -166,8 +166,15 @@ export function* trainEpochs<P extends Params<P>, B extends Batch, S>(
   options: TrainOptions<P, B, S>,
 ): Generator<EpochReport & { readonly checkpoint: Checkpoint<P, S> }, TrainResult<P, S>> {
   checkTrain(options);
+  return yield* trainPrepared(options, prepareTraining(options));
+}
+
+/** The loop of `trainEpochs` with programs that are there already. @internal */
+export function* trainPrepared<P extends Params<P>, B extends Batch, S>(
+  options: TrainOptions<P, B, S>,
+  { step, metric }: TrainPrograms<P, B, S>,
+): Generator<EpochReport & { readonly checkpoint: Checkpoint<P, S> }, TrainResult<P, S>> {
   const { optimizer, batches, epochs, validation, signal, clock } = options;
-  const { step, metric } = programsOf(options);
   const began = clock?.();
   const history: EpochReport[] = [];
   let at: Checkpoint<P, S> = options.resume ?? startOf(options);
@@ -224,21 +231,25 @@ export function* trainEpochs<P extends Params<P>, B extends Batch, S>(
   return ended(isStale(at, validation?.patience) ? "early-stopped" : "finished");
 }
 
-interface Programs<P, B, S> {
+/** The compiled functions of a training. @internal */
+export interface TrainPrograms<P, B, S> {
   step(params: P, state: OptState<P, S>, key: Key, batch: B): { params: P; state: OptState<P, S>; loss: Scalar };
   metric(params: P, batch: B): Scalar;
 }
 
-function programsOf<P extends Params<P>, B extends Batch, S>(options: TrainOptions<P, B, S>): Programs<P, B, S> {
+/** The compiled functions of a training, for runs whose loss closes over nothing that changes. @internal */
+export function prepareTraining<P extends Params<P>, B extends Batch, S>(
+  options: Pick<TrainOptions<P, B, S>, "loss" | "optimizer" | "validation">,
+): TrainPrograms<P, B, S> {
   const { loss, optimizer, validation } = options;
-  const step: Programs<P, B, S>["step"] = (params, state, key, batch) => {
+  const step: TrainPrograms<P, B, S>["step"] = (params, state, key, batch) => {
     const context = { training: true, key: fold(key, state.step) };
     const slope = valueAndGrad((p: P) => loss(p, batch, context)) as (p: P) => { value: Scalar; grad: P };
     const { value, grad } = slope(optimizer.gradParams(params, state));
     const [next, nextState] = optimizer.step(params, grad, state);
     return { params: next, state: nextState, loss: value };
   };
-  const metric: Programs<P, B, S>["metric"] = (params, batch) => validation!.metric(params, batch);
+  const metric: TrainPrograms<P, B, S>["metric"] = (params, batch) => validation!.metric(params, batch);
   return { step: compileTrees(step, { donate: [0, 1] }), metric: compileTrees(metric) };
 }
 

@@ -7,9 +7,12 @@ import {
   type LinearParams,
   type Module,
   mlp,
+  prepareTraining,
+  type TrainPrograms,
   type TrainResult,
-  trainEpochs,
+  trainPrepared,
 } from "../../nn/index.ts";
+import type { Optimizer } from "../../optim/index.ts";
 import { penaltyOf, l2 as squared } from "../../penalties/index.ts";
 import { fold, permutation } from "../../random/index.ts";
 import type { Design } from "../design.ts";
@@ -79,49 +82,84 @@ export interface Trained {
  */
 export function trainNetwork(task: Task, all: Rows, options: FitOptions): Trained {
   const { settings, outputs } = task;
-  const { optimizer, epochs, batchSize, l2, key, earlyStopping } = settings;
+  const { optimizer, epochs, batchSize, key, earlyStopping } = settings;
   const { learned, held } = holdOut(task, all);
-  const n = learned.X.shape[0]!;
-  const model = networkOf(learned.X.shape[1]!, outputs, settings);
-  const penalty = squared(l2);
-  const lossOf = (p: LinearParams[], { X, y, weights }: Rows, context: ApplyOptions = {}): Scalar =>
-    task.loss(model.apply(p, X, context), y, weights);
-  const penalized = (p: LinearParams[], rows: Rows, context: ApplyOptions = {}): Scalar =>
-    l2 === 0 ? lossOf(p, rows, context) : lossOf(p, rows, context).add(penaltyOf(p, penalty));
-  // rows are constants of the program
-  const objective = compile((p: LinearParams[]) => penalized(p, learned));
+  const [n, features] = learned.X.shape as [number, number];
+  const model = networkOf(features, outputs, settings);
+  const { loss, metric, objective, programs } = preparedFor(task, features);
 
   const progress = new Progress(options);
+  const objectiveOf = (params: LinearParams[]) => objective(params, learned).item();
   const start = model.init(fold(key, "start"));
-  progress.record(objective(start).item());
-  const run = trainEpochs<LinearParams[], Record<keyof Rows, AnyArray>, unknown>({
-    params: start,
-    optimizer,
-    epochs,
-    key: fold(key, "dropout"),
-    loss: (p, batch, context) => penalized(p, batch as Rows, context), // the batches made below
-    batches: (epoch) =>
-      batchesOf(learned, n, batchSize, () => permutation(fold(fold(key, "order"), epoch), n).toArray()),
-    ...(options.signal !== undefined && { signal: options.signal }),
-    ...(held !== undefined && {
-      validation: {
-        batches: () => [held as Record<keyof Rows, AnyArray>],
-        metric: (p: LinearParams[], rows: Record<keyof Rows, AnyArray>) => lossOf(p, rows as Rows),
-        patience: earlyStopping!.patience,
-      },
-    }),
-  });
+  progress.record(objectiveOf(start));
+  const order = (epoch: number) => permutation(fold(fold(key, "order"), epoch), n).toArray();
+  const run = trainPrepared<LinearParams[], RowBatch, unknown>(
+    {
+      params: start,
+      optimizer,
+      epochs,
+      key: fold(key, "dropout"),
+      loss,
+      batches: (epoch) => batchesOf(learned, n, batchSize, () => order(epoch)),
+      ...(options.signal !== undefined && { signal: options.signal }),
+      ...(held !== undefined && { validation: { batches: () => [held], metric, patience: earlyStopping!.patience } }),
+    },
+    programs,
+  );
   for (;;) {
     const next = run.next();
     if (next.done !== true) {
       const { params, state } = next.value.checkpoint;
-      progress.record(objective(optimizer.evalParams(params, state)).item());
+      progress.record(objectiveOf(optimizer.evalParams(params, state)));
       continue;
     }
     const { params } = next.value;
-    const found = objective(params).item();
-    return { params, report: reportOf(next.value, optimizer.name, found, progress) };
+    return { params, report: reportOf(next.value, optimizer.name, objectiveOf(params), progress) };
   }
+}
+
+type RowBatch = Rows & Readonly<Record<string, AnyArray>>;
+
+/** What depends on the network and the optimizer alone: folds of one learner, and fits of equal shape, compile it once. */
+interface Prepared {
+  loss(params: LinearParams[], batch: RowBatch, context: ApplyOptions): Scalar;
+  metric(params: LinearParams[], batch: RowBatch): Scalar;
+  readonly objective: (params: LinearParams[], rows: RowBatch) => Scalar;
+  readonly programs: TrainPrograms<LinearParams[], RowBatch, unknown>;
+}
+
+const known = new WeakMap<Optimizer, Map<string, Prepared>>();
+/** Networks kept per optimizer. */
+const KEPT = 8;
+
+function preparedFor(task: Task, features: number): Prepared {
+  const { hidden, activation, dropout, l2, optimizer } = task.settings;
+  const name = JSON.stringify([task.owner, features, hidden, task.outputs, activation, dropout, l2]);
+  const networks = known.get(optimizer) ?? new Map<string, Prepared>();
+  known.set(optimizer, networks);
+  const made = networks.get(name) ?? prepare(task, features);
+  networks.delete(name);
+  networks.set(name, made); // the latest is last
+  const [oldest] = networks.keys();
+  if (networks.size > KEPT) networks.delete(oldest!);
+  return made;
+}
+
+function prepare(task: Task, features: number): Prepared {
+  const { l2, optimizer } = task.settings;
+  const model = networkOf(features, task.outputs, task.settings);
+  const penalty = squared(l2);
+  const metric = (p: LinearParams[], { X, y, weights }: RowBatch, context: ApplyOptions = {}): Scalar =>
+    task.loss(model.apply(p, X, context), y, weights);
+  const loss = (p: LinearParams[], rows: RowBatch, context: ApplyOptions = {}): Scalar =>
+    l2 === 0 ? metric(p, rows, context) : metric(p, rows, context).add(penaltyOf(p, penalty));
+  const validation = { metric: (p: LinearParams[], rows: RowBatch) => metric(p, rows), batches: () => [] };
+  return {
+    loss,
+    metric: validation.metric,
+    objective: compile((p: LinearParams[], { X, y, weights }: Rows) => loss(p, { X, y, weights })),
+    programs: prepareTraining<LinearParams[], RowBatch, unknown>({ loss, optimizer, validation }),
+  };
 }
 
 function reportOf(
@@ -152,12 +190,7 @@ function reportOf(
   };
 }
 
-function* batchesOf(
-  rows: Rows,
-  n: number,
-  size: number,
-  order: () => number[],
-): Generator<Record<keyof Rows, AnyArray>> {
+function* batchesOf(rows: Rows, n: number, size: number, order: () => number[]): Generator<RowBatch> {
   if (size >= n) {
     yield { ...rows };
     return;
@@ -166,13 +199,13 @@ function* batchesOf(
   for (let start = 0; start < n; start += size) yield picked(rows, shuffled.slice(start, start + size));
 }
 
-function picked({ X, y, weights }: Rows, rows: readonly number[]): Rows & Record<keyof Rows, AnyArray> {
+function picked({ X, y, weights }: Rows, rows: readonly number[]): RowBatch {
   return { X: X.take(rows), y: (y as NDArray).take(rows), weights: weights.take(rows) };
 }
 
-function holdOut({ owner, settings }: Task, rows: Rows): { learned: Rows; held: Rows | undefined } {
+function holdOut({ owner, settings }: Task, rows: Rows): { learned: RowBatch; held: RowBatch | undefined } {
   const { earlyStopping, key } = settings;
-  if (earlyStopping === undefined) return { learned: rows, held: undefined };
+  if (earlyStopping === undefined) return { learned: { ...rows }, held: undefined };
   const n = rows.X.shape[0]!;
   const count = Math.max(1, Math.round(earlyStopping.fraction * n));
   if (count >= n) {

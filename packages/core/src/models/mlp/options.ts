@@ -29,6 +29,9 @@ export interface MlpLearnerOptions {
   key: Key;
 }
 
+/** One for all learners: what is compiled for it is shared. */
+const DEFAULT: Optimizer = adam({ learningRate: 1e-3 });
+
 /** With the defaults filled in. */
 export type MlpSettings = Required<Omit<MlpLearnerOptions, "earlyStopping">> & Pick<MlpLearnerOptions, "earlyStopping">;
 
@@ -72,7 +75,7 @@ export function checkMlp(owner: string, options: MlpLearnerOptions): MlpSettings
   }
   return {
     activation: "relu",
-    optimizer: adam({ learningRate: 1e-3 }),
+    optimizer: DEFAULT,
     epochs: 200,
     batchSize: 200,
     l2: 0,

@@ -71,7 +71,7 @@ export {
   referenceBackend,
   useBackend,
   type WasmBackend,
-  type WasmSettings,
+  type WasmOptions,
   wasmBackend,
 } from "./backend/index.ts";
 export {

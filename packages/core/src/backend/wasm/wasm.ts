@@ -1,35 +1,52 @@
 // The WebAssembly backend: whole programs as a few fused kernels in one memory. Single operations run on the reference backend.
+
+import { OptionChecker } from "../../errors/index.ts";
 import type { Schedule } from "../../program/kernels/schedule.ts";
 import { describeStep, lower, printSchedule } from "../../program/lower/index.ts";
 import type { Program } from "../../program/program.ts";
 import type { Tensor } from "../../program/tensor.ts";
 import type { Backend, Prepared, StepProfile, Watch } from "../interface.ts";
+import { nativeTier } from "../native/index.ts";
 import { referenceBackend } from "../reference/reference.ts";
 import { Eager } from "./engine/eager.ts";
-import { Engine } from "./engine/engine.ts";
+import { Engine, type EngineSettings } from "./engine/engine.ts";
 import type { Runner } from "./engine/runner.ts";
+import { decideFma } from "./relaxed-simd.ts";
+import { defaultThreads, threadsMissing } from "./threads/index.ts";
 
-export interface WasmSettings {
-  /** Contract x·y + z in matrix products and in expansions of functions, where the engine can. Default false. */
+export interface WasmOptions {
+  /** Threads in all. Default: STEEPEST_THREADS, or what the machine has, at most 8. Results do not depend on it. */
+  readonly threads?: number;
+  /** Round x·y + z once, in matrix products and in expansions of functions. Default: STEEPEST_FMA, or where the platform has it. */
   readonly fma?: boolean;
+  /** Products of matrices by a BLAS of the system, where `koffi` finds one. Default: unless STEEPEST_NATIVE is 0. */
+  readonly native?: boolean;
+  /** "portable": no FMA, no native library; the same bits in every engine. Default "host". */
+  readonly reproducible?: "host" | "portable";
 }
 
 export interface WasmBackend extends Backend {
   prepare(program: Program, inputs: readonly Tensor[], donated: readonly boolean[]): Prepared;
   /** The same backend with other settings: a memory of its own. */
-  with(settings: WasmSettings): WasmBackend;
+  with(options: WasmOptions): WasmBackend;
 }
 
-function make(settings: WasmSettings): WasmBackend {
+function make(options: WasmOptions): WasmBackend {
   let engine: Engine | undefined; // made when the first program needs it
   const theEngine = (): Engine => {
-    engine ??= new Engine({ fma: settings.fma === true, shared: false });
+    engine ??= new Engine(settingsOf(options));
     return engine;
   };
   const eager = new Eager(theEngine);
   return {
     name: "wasm",
-    capabilities: { synchronous: true, dtypes: ["f64", "f32", "i32", "bool"], threads: 1 },
+    capabilities: {
+      synchronous: true,
+      dtypes: ["f64", "f32", "i32", "bool"],
+      get threads() {
+        return theEngine().settings.threads;
+      },
+    },
     evaluate(primitive, inputs, params, output) {
       const data = eager.run(primitive, inputs, params, output);
       if (data === undefined) return referenceBackend.evaluate(primitive, inputs, params, output);
@@ -56,8 +73,25 @@ function make(settings: WasmSettings): WasmBackend {
         inspect: () => printSchedule(schedule),
       };
     },
-    with: (other) => make({ ...settings, ...other }),
+    with: (other) => make({ ...options, ...other }),
   };
+}
+
+/** What the options, the environment and the platform allow. @throws OptionError for an option out of range. */
+function settingsOf(options: WasmOptions): EngineSettings {
+  new OptionChecker("wasmBackend", options, ["threads", "fma", "native", "reproducible"])
+    .integer("threads", 1)
+    .boolean("fma")
+    .boolean("native")
+    .oneOf("reproducible", ["host", "portable"])
+    .done();
+  const portable = options.reproducible === "portable";
+  const wanted = options.threads ?? defaultThreads();
+  const threads = threadsMissing() === undefined ? wanted : 1;
+  const state = portable || options.native === false ? undefined : nativeTier();
+  const native = state !== undefined && "tier" in state ? state.tier : undefined;
+  native?.setThreads(threads);
+  return { fma: decideFma(portable ? false : options.fma).on, shared: threads > 1, threads, native };
 }
 
 /** One run whose steps are measured. */

@@ -1,16 +1,24 @@
 // Code of kernels, compiled once per structure: equal keys share a function whatever their sizes.
 import { ModuleBuilder } from "../assembler.ts";
 import type { Call } from "../emitted.ts";
-import { type WasmMemory, type WasmModule, webAssembly } from "../web-assembly.ts";
+import { type WasmMemory, webAssembly } from "../web-assembly.ts";
 import { LARGEST_PAGES } from "./memory.ts";
 
 export type KernelFunction = (args: number, from: number, to: number, scratch: number) => void;
 
 export interface KernelCode {
   readonly run: KernelFunction;
-  /** The module that defines it and the name there: how other threads find it. */
-  readonly module: number;
+  /** For messages. */
   readonly name: string;
+  /** How other threads find it: the number of its module, and its place there. */
+  readonly module: number;
+  readonly place: number;
+}
+
+/** A module as other threads load it. */
+export interface KernelModule {
+  readonly bytes: Uint8Array;
+  readonly exports: number;
 }
 
 export interface CodeOptions {
@@ -18,13 +26,13 @@ export interface CodeOptions {
   readonly shared: boolean;
   readonly fma: boolean;
   /** Called with each new module, so that other threads can load it too. */
-  readonly onModule?: (module: WasmModule, index: number) => void;
+  readonly onModule?: (module: KernelModule) => void;
 }
 
 export class CodeCache {
   readonly #options: CodeOptions;
   readonly #known = new Map<string, KernelCode>();
-  readonly modules: WasmModule[] = [];
+  readonly modules: KernelModule[] = [];
 
   constructor(options: CodeOptions) {
     this.#options = options;
@@ -45,13 +53,14 @@ export class CodeCache {
     const { memory, shared, fma, onModule } = this.#options;
     const builder = new ModuleBuilder(shared ? { sharedPages: LARGEST_PAGES } : {});
     for (const [i, call] of calls.entries()) builder.add(call.emit({ fma }), `k${i}`);
-    const module = new webAssembly!.Module(builder.bytes());
-    const { exports } = new webAssembly!.Instance(module, { engine: { memory } });
+    const bytes = builder.bytes();
+    const { exports } = new webAssembly!.Instance(new webAssembly!.Module(bytes), { engine: { memory } });
+    const module = { bytes, exports: calls.length };
     const index = this.modules.push(module) - 1;
-    for (const [i, { key }] of calls.entries()) {
-      const name = `k${i}`;
-      this.#known.set(key, { run: exports[name] as KernelFunction, module: index, name });
+    for (const [place, { key }] of calls.entries()) {
+      const run = exports[`k${place}`] as KernelFunction;
+      this.#known.set(key, { run, name: key.slice(0, 60), module: index, place });
     }
-    onModule?.(module, index);
+    onModule?.(module);
   }
 }

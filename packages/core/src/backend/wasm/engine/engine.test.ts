@@ -44,7 +44,7 @@ const step: Schedule = {
   outputs: [array(3), array(4)],
 };
 
-const engine = () => new Engine({ fma: false, shared: false });
+const engine = () => new Engine({ fma: false, shared: false, threads: 1, native: undefined });
 
 describe("the engine", () => {
   it("runs kernels over the plan, and copies results out", () => {

@@ -6,15 +6,12 @@ import { touchesOf } from "../../../program/kernels/touches.ts";
 import { type Lifetime, type Plan, planMemory } from "../../../program/plan.ts";
 import { emptyTensor } from "../../../program/tensor.ts";
 import { type Call, type Emitted, layoutOf, WORKSPACE } from "../emitted.ts";
-import type { KernelCode } from "./code.ts";
 import type { Engine } from "./engine.ts";
 
 /** One entry of the tape. */
 export interface Entry {
   readonly step: number;
   run(): void;
-  /** A kernel call: which code, where its words are, how it may be cut. */
-  readonly call?: { readonly code: KernelCode; readonly args: number; readonly call: Call };
 }
 
 /** A word of an argument block that holds the address of a buffer plus bytes. */
@@ -44,7 +41,11 @@ export class Tape {
   constructor(engine: Engine, schedule: Schedule, external: ReadonlySet<number> = new Set()) {
     this.#engine = engine;
     this.schedule = schedule;
-    const emitted = schedule.steps.map((step) => (isKernel(step) ? engine.emit(step) : undefined));
+    const native = schedule.steps.map((step) => (isKernel(step) ? engine.nativeProduct(step) : undefined));
+    const emitted = schedule.steps.map((step, i): Emitted | undefined => {
+      if (!isKernel(step)) return undefined;
+      return native[i] === undefined ? engine.emit(step) : { calls: native[i].after, workspaceBytes: 0 };
+    });
     const children = schedule.steps.map((step) => (step.kind === "rounds" ? new Tape(engine, step.body) : undefined));
     const outside = new Set([...schedule.inputs.filter((b) => b !== undefined), ...external]);
     const constants = new Set(schedule.constants.map(({ buffer }) => buffer));
@@ -74,11 +75,16 @@ export class Tape {
         this.#children.push({ tape, offset: workspace });
         return [{ step: i, run: () => this.#runRounds(step, tape) }];
       }
-      return emitted[i]!.calls.map((call) => {
+      const product = native[i];
+      const addressOf = (buffer: number): number => this.#addresses[buffer]!;
+      const foreign: Entry[] =
+        product === undefined ? [] : [{ step: i, run: () => engine.runNative(product, addressOf) }];
+      const calls = emitted[i]!.calls.map((call): Entry => {
         const code = codes[next++]!;
         const args = this.#writeBlock(call, workspace, arenaPatches);
-        return { step: i, call: { code, args, call }, run: () => engine.dispatch(code, args, call) };
+        return { step: i, run: () => engine.dispatch(code, args, call) };
       });
+      return [...foreign, ...calls];
     });
     this.#workspacePatches = arenaPatches;
     for (const [b, home] of this.#homes.entries()) if (home === "constant") this.#apply(b);

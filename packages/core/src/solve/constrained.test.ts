@@ -158,7 +158,7 @@ describe("multipliers", () => {
 
   it("do not exist where the normals oppose each other: x³ ≥ y ≥ 0 at 0 is not called converged", () => {
     const constraints = [inequality((p: NDArray) => p.at(0).pow(3).sub(p.at(1))), inequality((p: NDArray) => p.at(1))];
-    const solution = minimize((p) => p.at(0).sum(), [1, 0.5], { constraints, maxSteps: 300 });
+    const solution = minimize((p: NDArray) => p.at(0).sum(), [1, 0.5], { constraints, maxSteps: 300 });
     expect(solution.status).not.toBe("converged");
     expect(Math.abs(solution.x.toArray()[0]!)).toBeLessThan(1e-3);
   });

@@ -3,7 +3,7 @@ import { formatNumber } from "../../errors/index.ts";
 import { clamped } from "../box.ts";
 import { type Box, type Point, type Problem, type Proposal, roundingOf, type Stop } from "../solver.ts";
 import { difference, dot, euclideanNorm, negated } from "../vector.ts";
-import { type Pair, pairOf, twoLoop } from "./lbfgs.ts";
+import { type Pair, pairOf, twoLoop } from "./pairs.ts";
 
 export interface BoundedState {
   readonly pairs: readonly Pair[];

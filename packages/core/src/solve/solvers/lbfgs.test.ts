@@ -5,7 +5,8 @@ import { lbfgs, minimizeVector, type Objective } from "../index.ts";
 import { wolfe } from "../line-search/wolfe.ts";
 import { dot, negated } from "../vector.ts";
 import { type DirectionRule, searchAlong } from "./descent.ts";
-import { lbfgsRule, type Pair, twoLoop } from "./lbfgs.ts";
+import { lbfgsRule } from "./lbfgs.ts";
+import { type Pair, twoLoop } from "./pairs.ts";
 
 type Recursion = typeof twoLoop;
 

@@ -1,20 +1,11 @@
 import { OptionChecker } from "../../errors/index.ts";
 import type { LineSearch } from "../line-search/line-search.ts";
 import { wolfe } from "../line-search/wolfe.ts";
-import type { Minimizer, Point } from "../solver.ts";
-import { difference, dot, euclideanNorm, negated } from "../vector.ts";
+import type { Minimizer } from "../solver.ts";
+import { euclideanNorm, negated } from "../vector.ts";
 import { type BoundedState, boundedStep, MOST_IDLE, projectedGradient } from "./bounded-lbfgs.ts";
 import { type DescentState, type DirectionRule, searchAlong } from "./descent.ts";
-
-/** One step and what the gradient did on it. */
-export interface Pair {
-  /** s = x⁺ − x */
-  readonly s: Float64Array;
-  /** y = ∇f(x⁺) − ∇f(x) */
-  readonly y: Float64Array;
-  /** sᵀy > 0 */
-  readonly sy: number;
-}
+import { type Pair, pairOf, twoLoop } from "./pairs.ts";
 
 /**
  * L-BFGS, the general method for smooth functions of many variables.
@@ -83,38 +74,4 @@ export function lbfgsRule(memory: number): DirectionRule<readonly Pair[]> {
       return pair === undefined ? pairs : [...pairs.slice(pairs.length + 1 > memory ? 1 : 0), pair];
     },
   };
-}
-
-export function pairOf(before: Point, after: Point): Pair | undefined {
-  const s = difference(after.x, before.x);
-  const y = difference(after.gradient, before.gradient);
-  const sy = dot(s, y);
-  return sy > 1e-10 * euclideanNorm(s) * euclideanNorm(y) ? { s, y, sy } : undefined;
-}
-
-/** H·g for the matrix of the pairs, oldest first, without forming it. Nocedal & Wright (2006), algorithm 7.4. */
-export function twoLoop(g: Float64Array, pairs: readonly Pair[]): Float64Array {
-  const r = g.slice();
-  const n = r.length;
-  const alpha = new Float64Array(pairs.length);
-  for (let k = pairs.length - 1; k >= 0; k--) {
-    // α = sᵀq/sᵀy,  q ← q − αy
-    const { s, y, sy } = pairs[k]!;
-    const a = dot(s, r) / sy;
-    alpha[k] = a;
-    for (let i = 0; i < n; i++) r[i]! -= a * y[i]!;
-  }
-  const last = pairs.at(-1);
-  if (last !== undefined) {
-    // r = γq with γ = sᵀy/yᵀy, the curvature seen last
-    const gamma = last.sy / dot(last.y, last.y);
-    for (let i = 0; i < n; i++) r[i]! *= gamma;
-  }
-  for (let k = 0; k < pairs.length; k++) {
-    // β = yᵀr/sᵀy,  r ← r + s(α − β)
-    const { s, y, sy } = pairs[k]!;
-    const b = alpha[k]! - dot(y, r) / sy;
-    for (let i = 0; i < n; i++) r[i]! += b * s[i]!;
-  }
-  return r;
 }

@@ -48,7 +48,7 @@ const MOST_TRIALS = 60;
  * import { minimize, proximalGradient } from "steepest/solve";
  * const f = (x: NDArray) => x.sub([3, 0.5]).square().sum().mul(0.5);
  * const { x } = minimize(f, [0, 0], { solver: proximalGradient(), penalty: l1(1) });
- * console.log(x.toArray()); // [2, 0]
+ * console.log(x.toArray().map((v) => v.toFixed(6))); // ["2.000000", "0.000000"]
  * ```
  */
 export function proximalGradient(options: ProximalGradientOptions = {}): Minimizer {

@@ -211,8 +211,11 @@ function columnsFunction(lanes: Lanes, layout: Layout, fma: boolean): FunctionBu
   });
 }
 
-/** Columns whose k's are neighbors: squares are transposed in registers, so that columns are lanes again. */
-function linesFunction(lanes: Lanes, layout: Layout, fma: boolean): FunctionBuilder {
+/**
+ * Columns whose k's are neighbors: squares are transposed in registers, so that columns are lanes again. Never fused: sums wait for one
+ * another, and an addition is sooner done than a fused one.
+ */
+function linesFunction(lanes: Lanes, layout: Layout): FunctionBuilder {
   return eachUnit(layout, LINES, false, (unit) => {
     const { f, i, word, a, b, c, columns, k, scratch } = unit;
     const { bytes, count } = lanes;
@@ -242,7 +245,7 @@ function linesFunction(lanes: Lanes, layout: Layout, fma: boolean): FunctionBuil
             i.push(i.add(b, offsets[g * count + l]!));
             f.memory("v128.load").set(square[l]!);
           }
-          for (const [q, x] of transpose(f, lanes, square).entries()) multiplyAdd(f, lanes, fma, factors[q]!, x, sum);
+          for (const [q, x] of transpose(f, lanes, square).entries()) multiplyAdd(f, lanes, false, factors[q]!, x, sum);
         }
         i.set(b, i.add(b, 16));
         i.set(left, i.sub(left, count));
@@ -255,7 +258,7 @@ function linesFunction(lanes: Lanes, layout: Layout, fma: boolean): FunctionBuil
             f.get(square[0]!);
             f.laneMemory(bytes === 4 ? "v128.load32_lane" : "v128.load64_lane", l).set(square[0]!);
           }
-          multiplyAdd(f, lanes, fma, factors[0]!, square[0]!, sum);
+          multiplyAdd(f, lanes, false, factors[0]!, square[0]!, sum);
         }
         i.set(b, i.add(b, bytes));
         i.set(left, i.sub(left, 1));

@@ -77,7 +77,10 @@ export class ThreadPool {
     return 1 + Atomics.load(this.#control, CONTROL.ready);
   }
 
-  /** Makes the exports of a module known to all threads; returns the number of the first. */
+  /**
+   * Makes the exports of a module (all functions, none named like an integer) known to all threads, in their order; returns the
+   * number of the first. The module imports the memory as "engine"."memory", and stays for as long as the pool.
+   */
   addModule(bytes: Uint8Array, exports: number): number {
     const control = this.#control;
     const node = this.#allocate(8 + bytes.length);

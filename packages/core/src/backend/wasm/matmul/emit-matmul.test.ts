@@ -195,23 +195,23 @@ describe("matrix products", () => {
   });
 
   it.each(WIDTHS)("compute half of a Gram matrix in %s, with the bits of the whole", (dtype) => {
-    for (const layout of ["rows", "columns"] as const) {
-      const { kernel, sizes } = kernelOf({
-        dtype,
-        m: 193,
-        n: 193,
-        k: 270,
-        a: layout,
-        b: layout === "rows" ? "columns" : "rows",
-      });
-      const gram: MatmulKernel = { ...kernel, b: { ...kernel.b, buffer: 0 } };
-      const emitted = emitMatmul(gram);
-      expect(emitted.calls.map(({ key }) => key.split(" ")[1])).toEqual(["pack", "multiply", "mirror"]);
-      const buffers = sizes.map((size, b) => numbers(dtype, size, b + 1));
-      const alone = runAlone(emitted, buffers, byOne);
-      alone.run();
-      multiply(gram, buffers[0]!, buffers[0]!, buffers[2]!);
-      expect(alone.read(2)).toEqual(buffers[2]);
+    for (const m of [2, 31, 65, 193]) {
+      for (const [a, b] of [
+        ["rows", "columns"],
+        ["columns", "rows"],
+      ] as const) {
+        const { kernel, sizes } = kernelOf({ dtype, m, n: m, k: 270, a, b });
+        const gram: MatmulKernel = { ...kernel, b: { ...kernel.b, buffer: 0 } };
+        const emitted = emitMatmul(gram);
+        expect(emitted.calls.map(({ key }) => key.split(" ")[1])).toEqual(["pack", "multiply", "mirror"]);
+        const buffers = sizes.map((size, index) => numbers(dtype, size, index + 1));
+        const alone = runAlone(emitted, buffers, byOne);
+        const withoutMirror = runAlone({ ...emitted, calls: emitted.calls.slice(0, 2) }, buffers);
+        for (const { run } of [alone, withoutMirror]) run();
+        multiply(gram, buffers[0]!, buffers[0]!, buffers[2]!);
+        expect(alone.read(2)).toEqual(buffers[2]);
+        if (m > 8) expect(withoutMirror.read(2)).not.toEqual(buffers[2]); // one tile holds a small one whole
+      }
     }
   });
 

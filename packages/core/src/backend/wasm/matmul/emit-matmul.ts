@@ -14,8 +14,8 @@ export function emitMatmul(kernel: MatmulKernel): Emitted {
   if (batchSize(p) * p.m * p.n === 0) return { calls: [], workspaceBytes: 0 };
   const vector = vectorCalls(p);
   if (vector !== undefined) return vector;
-  if (p.m > BLOCK_ROWS[p.width] && p.k > 0) {
-    const symmetric = isSymmetric(p);
+  const symmetric = isSymmetric(p);
+  if (p.k > 0 && (symmetric || p.m > BLOCK_ROWS[p.width])) {
     const shared = sharedCalls(p, symmetric);
     if (shared !== undefined) return symmetric ? { ...shared, calls: [...shared.calls, mirrorCall(p)] } : shared;
   }

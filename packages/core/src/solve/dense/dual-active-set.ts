@@ -27,6 +27,8 @@ export interface StrictQpResult {
   readonly steps: number;
 }
 
+const ALL_ROWS_EVERY = 6;
+
 /** L⁻¹ of H = L·Lᵀ, or undefined: kept by callers that solve again with other vectors. */
 export function inverseFactor(H: Float64Array, n: number): { L: Float64Array; inverse: Float64Array } | undefined {
   const L = H.slice();
@@ -39,7 +41,7 @@ export function inverseFactor(H: Float64Array, n: number): { L: Float64Array; in
  *
  * Given:    the problem; nothing is overwritten; `factor` if H has been factored before
  * Returns:  x, multipliers, or a certificate that there is no feasible point
- * Method:   dual active set, Goldfarb & Idnani (1983): from the unconstrained minimum, the most violated row is added, rows whose
+ * Method:   dual active set, Goldfarb & Idnani (1983): from the unconstrained minimum, the most violated row (among those of the last full look) is added, rows whose
  *           multiplier would change its sign leave. Kept: J with JᵀHJ = I and R with JᵀN = [R; 0] for the active normals N.
  *           A row enters by one reflection (its product with J is the step that is needed anyway), and leaves by rotations.
  * Stops:    no violation beyond 1e-13 of the size of its row
@@ -75,6 +77,10 @@ class DualActiveSet {
   /** Rows that hold because others do, up to rounding. */
   readonly #implied: Uint8Array;
   readonly #norms: Float64Array;
+  /** The first `#candidates` entries: rows that were violated when all were looked at, and still are. */
+  readonly #violated: Int32Array;
+  #candidates = 0;
+  #looks = 0;
   readonly #d: Float64Array;
   readonly #z: Float64Array;
   readonly #r: Float64Array;
@@ -97,6 +103,7 @@ class DualActiveSet {
     this.#isActive = new Uint8Array(m + n);
     this.#implied = new Uint8Array(m + n);
     this.#norms = new Float64Array(m);
+    this.#violated = new Int32Array(m);
     for (let k = 0; k < m; k++) {
       let sum = 0;
       for (let i = k * n; i < (k + 1) * n; i++) sum += qp.A[i]! * qp.A[i]!;
@@ -136,20 +143,30 @@ class DualActiveSet {
     let worst = 0;
     let k = -1;
     let side = 0;
-    for (let row = 0; row < m; row++) {
-      if (this.#isActive[row] === 1 || this.#implied[row] === 1) continue;
-      const value = dotAt(A, row * n, x, 0, n);
-      const norm = this.#norms[row]!;
-      const below = low[row]! - value;
-      const above = value - high[row]!;
-      const violation = Math.max(below, above);
-      if (!(violation > 0)) continue;
-      const bound = below > above ? low[row]! : high[row]!;
-      const scaled = norm > 0 ? violation / norm : violation;
-      if (violation <= 1e-13 * (norm * size + Math.abs(bound)) || scaled <= worst) continue;
-      worst = scaled;
-      k = row;
-      side = below > above ? 1 : -1;
+    // between looks at all rows, five of six times, those that were violated then are enough: the others can wait
+    for (let all = this.#candidates === 0 || this.#looks++ % ALL_ROWS_EVERY === 0; ; all = true) {
+      const rows = all ? m : this.#candidates;
+      let kept = 0;
+      for (let at = 0; at < rows; at++) {
+        const row = all ? at : this.#violated[at]!;
+        if (this.#isActive[row] === 1 || this.#implied[row] === 1) continue;
+        const value = dotAt(A, row * n, x, 0, n);
+        const norm = this.#norms[row]!;
+        const below = low[row]! - value;
+        const above = value - high[row]!;
+        const violation = Math.max(below, above);
+        if (!(violation > 0)) continue;
+        const bound = below > above ? low[row]! : high[row]!;
+        if (violation <= 1e-13 * (norm * size + Math.abs(bound))) continue;
+        this.#violated[kept++] = row;
+        const scaled = norm > 0 ? violation / norm : violation;
+        if (scaled <= worst) continue;
+        worst = scaled;
+        k = row;
+        side = below > above ? 1 : -1;
+      }
+      this.#candidates = kept;
+      if (all || kept > 0) break;
     }
     for (let i = 0; i < n; i++) {
       if (this.#isActive[m + i] === 1 || this.#implied[m + i] === 1) continue;

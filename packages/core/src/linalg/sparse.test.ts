@@ -151,3 +151,18 @@ describe("sparse", () => {
     expect(() => A.matmul([[[1]]])).toThrow(/inner sizes differ/);
   });
 });
+
+describe("entries", () => {
+  it("give the matrix back, summed and in order of rows, as copies", () => {
+    const A = sparse({ shape: [3, 2], rows: [2, 0, 2, 2], columns: [1, 0, 0, 1], values: [5, 0, 3, 1] });
+    const given = A.entries();
+    expect([[...given.rows], [...given.columns], [...given.values]]).toEqual([
+      [0, 2, 2],
+      [0, 0, 1],
+      [0, 3, 6],
+    ]);
+    expect(sparse(given).toDense().toNested()).toEqual(A.toDense().toNested());
+    given.values.fill(9);
+    expect(A.entries().values[1]).toBe(3);
+  });
+});

@@ -32,8 +32,10 @@ import {
 
 /** Exports that are no solvers. */
 const HELPERS = [
+  "admm",
   "assertConverged",
   "backtracking",
+  "consensus",
   "equality",
   "findRoot",
   "findRootIn",
@@ -51,6 +53,7 @@ const HELPERS = [
   "polyhedron",
   "qp",
   "qpWorkspace",
+  "sharing",
   "verifyCertificate",
   "wolfe",
 ];

@@ -1,5 +1,6 @@
 // The objective of logistic regression over rows of numbers: value and gradient in one pass, and second derivatives.
 import { classTotals } from "./class-weight.ts";
+import { compiledPass, isLarge } from "./compiled-pass.ts";
 
 /**
  * P(θ) = (1/S)·Σ sᵢ·ℓᵢ + ½·Σⱼ penaltyⱼ·‖Wⱼ‖²,  θ = W by rows, then b where there is an intercept
@@ -100,6 +101,11 @@ export function probabilitiesAndLoss(z: Float64Array, k: number, code: number): 
  *     ∂P/∂z = (s/S)·(p − y),   ∇_W = Xᵀ ∂P/∂z + penalty∘W,   ∇_b = Σ ∂P/∂z
  */
 export function valueAndGradient(problem: Problem, theta: Float64Array, gradient: Float64Array): number {
+  return isLarge(problem) ? compiledPass(problem, theta, gradient) : plainPass(problem, theta, gradient);
+}
+
+/** The same in plain loops. */
+export function plainPass(problem: Problem, theta: Float64Array, gradient: Float64Array): number {
   const { n, d, k, X, codes, weights, totalWeight, penalties, intercept } = problem;
   const z = new Float64Array(k);
   gradient.fill(0);

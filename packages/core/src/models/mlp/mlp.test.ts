@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { blobs, circles } from "../../data/index.ts";
 import { array } from "../../index.ts";
-import { loadClassifier, loadRegressor, saveModel } from "../../io/index.ts";
+import { loadCheckpoint, loadClassifier, loadRegressor, saveCheckpoint, saveModel } from "../../io/index.ts";
 import { accuracy } from "../../metrics/index.ts";
 import { adam, sgd } from "../../optim/index.ts";
 import { key, normal } from "../../random/index.ts";
@@ -112,6 +112,22 @@ describe("mlpClassifier", () => {
       scores: { accuracy: ({ actual, predicted }) => accuracy(actual, predicted) },
     });
     expect(scores.accuracy.mean).toBeGreaterThan(0.95);
+  });
+
+  it.each([
+    ["adam", { batchSize: 32, dropout: 0.2, l2: 0.01 }],
+    ["with rows held out", { batchSize: 32, earlyStopping: { fraction: 0.25, patience: 100 } }],
+  ])("goes on from a stored checkpoint with the same bits: %s", (_, options) => {
+    const learner = { ...fast, ...options, epochs: 9 };
+    const kept: Uint8Array[] = [];
+    const whole = mlpClassifier({ ...learner, onEpoch: ({ checkpoint }) => kept.push(saveCheckpoint(checkpoint)) });
+    const expected = whole.fit(rings.X, labels);
+    expect(kept).toHaveLength(9);
+    const rest = mlpClassifier({ ...learner, resume: (like) => loadCheckpoint(kept[3]!, like) }).fit(rings.X, labels);
+    expect(JSON.stringify(rest)).toBe(JSON.stringify(expected));
+    expect(rest.report.history).toEqual(expected.report.history.slice(4));
+    const other = mlpClassifier({ ...learner, resume: (like) => loadCheckpoint(kept[2]!, like), epochs: 8 });
+    expect(JSON.stringify(other.fit(rings.X, labels))).not.toBe(JSON.stringify(expected));
   });
 
   it("saved with its weights apart and loaded it is the same", () => {

@@ -82,7 +82,7 @@ export interface Trained {
  */
 export function trainNetwork(task: Task, all: Rows, options: FitOptions): Trained {
   const { settings, outputs } = task;
-  const { optimizer, epochs, batchSize, key, earlyStopping } = settings;
+  const { optimizer, epochs, batchSize, key, earlyStopping, onEpoch } = settings;
   const { learned, held } = holdOut(task, all);
   const [n, features] = learned.X.shape as [number, number];
   const model = networkOf(features, outputs, settings);
@@ -91,7 +91,8 @@ export function trainNetwork(task: Task, all: Rows, options: FitOptions): Traine
   const progress = new Progress(options);
   const objectiveOf = (params: LinearParams[]) => objective(params, learned).item();
   const start = model.init(fold(key, "start"));
-  progress.record(objectiveOf(start));
+  const resume = settings.resume?.({ params: start, optimizer });
+  progress.record(objectiveOf(resume === undefined ? start : optimizer.evalParams(resume.params, resume.state)));
   const order = (epoch: number) => permutation(fold(fold(key, "order"), epoch), n).toArray();
   const run = trainPrepared<LinearParams[], RowBatch, unknown>(
     {
@@ -101,6 +102,7 @@ export function trainNetwork(task: Task, all: Rows, options: FitOptions): Traine
       key: fold(key, "dropout"),
       loss,
       batches: (epoch) => batchesOf(learned, n, batchSize, () => order(epoch)),
+      ...(resume !== undefined && { resume }),
       ...(options.signal !== undefined && { signal: options.signal }),
       ...(held !== undefined && { validation: { batches: () => [held], metric, patience: earlyStopping!.patience } }),
     },
@@ -111,6 +113,7 @@ export function trainNetwork(task: Task, all: Rows, options: FitOptions): Traine
     if (next.done !== true) {
       const { params, state } = next.value.checkpoint;
       progress.record(objectiveOf(optimizer.evalParams(params, state)));
+      onEpoch?.(next.value);
       continue;
     }
     const { params } = next.value;

@@ -1,6 +1,12 @@
 // Options of small networks as learners.
 import { type OptionChecker, OptionChecker as Options } from "../../errors/index.ts";
-import { ACTIVATION_NAMES, type Activation } from "../../nn/index.ts";
+import {
+  ACTIVATION_NAMES,
+  type Activation,
+  type Checkpoint,
+  type EpochReport,
+  type LinearParams,
+} from "../../nn/index.ts";
 import { adam, type Optimizer } from "../../optim/index.ts";
 import type { Key } from "../../random/index.ts";
 import { checkPenalty } from "../design.ts";
@@ -27,13 +33,24 @@ export interface MlpLearnerOptions {
   earlyStopping?: { fraction: number; patience: number };
   /** Draws the start, the order of rows, what is dropped and what is held out. */
   key: Key;
+  /** Called after every epoch, with where training stands: `saveCheckpoint` of `steepest/io` keeps it. */
+  onEpoch?: (report: EpochReport & { readonly checkpoint: Checkpoint<LinearParams[], unknown> }) => void;
+  /**
+   * Where to go on: gets parameters and optimizer, whose structure `loadCheckpoint` needs, and returns the checkpoint, or nothing
+   * to begin. With the rows and the options of the former fit the rest gives the same bits; `report.history` begins there.
+   */
+  resume?: (like: {
+    readonly params: LinearParams[];
+    readonly optimizer: Optimizer;
+  }) => Checkpoint<LinearParams[], unknown> | undefined;
 }
 
 /** One for all learners: what is compiled for it is shared. */
 const DEFAULT: Optimizer = adam({ learningRate: 1e-3 });
 
 /** With the defaults filled in. */
-export type MlpSettings = Required<Omit<MlpLearnerOptions, "earlyStopping">> & Pick<MlpLearnerOptions, "earlyStopping">;
+export type MlpSettings = Required<Omit<MlpLearnerOptions, Optional>> & Pick<MlpLearnerOptions, Optional>;
+type Optional = "earlyStopping" | "onEpoch" | "resume";
 
 const NAMES = [
   "hidden",
@@ -45,6 +62,8 @@ const NAMES = [
   "dropout",
   "earlyStopping",
   "key",
+  "onEpoch",
+  "resume",
 ] satisfies (keyof MlpLearnerOptions)[];
 
 /** @throws OptionError for everything that is out of range, at once. */

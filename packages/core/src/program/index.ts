@@ -22,7 +22,15 @@ export {
   type TypedArray,
 } from "./dtype.ts";
 export { Body, type CompareOp, type Value } from "./kernels/body.ts";
-export { type Builder, elementwise, type Lowering, type Operand, type Part, type Recipe } from "./lowering.ts";
+export {
+  type Builder,
+  elementwise,
+  type Loop,
+  type Lowering,
+  type Operand,
+  type Part,
+  type Recipe,
+} from "./lowering.ts";
 export { type BatchContext, formulaOf, type JvpContext, type Primitive, type TransposeContext } from "./primitive.ts";
 export { type Program, printProgram, runProgram, traceProgram } from "./program.ts";
 export {

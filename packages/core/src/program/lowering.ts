@@ -23,6 +23,23 @@ export interface Part {
   readonly start: readonly number[];
 }
 
+/** A loop as one step: its body is lowered once. */
+export interface Loop {
+  /** How many rounds at most. */
+  readonly count: number;
+  /** From the last row to the first; results keep their places. */
+  readonly reverse: boolean;
+  /** Kept from round to round. */
+  readonly carries: readonly Operand[];
+  /** Read row by row along the leading axis. */
+  readonly rows: readonly Operand[];
+  readonly shared: readonly Operand[];
+  /** From [carries…, rows…, shared…] to [carries…, a row of each result…], and with `tested` a condition behind them. */
+  readonly body: (build: Builder, inputs: readonly Operand[]) => readonly Operand[] | undefined;
+  /** Ends before the first round whose condition is false. */
+  readonly tested: boolean;
+}
+
 /** Makes the arrays of a lowered program. All inputs of `map` have one shape. */
 export interface Builder {
   scalar(value: number, dtype: DType): Operand;
@@ -47,6 +64,10 @@ export interface Builder {
   assemble(shape: Shape, dtype: DType, parts: readonly Part[], fill: number): Operand;
   /** The operations of a program on these inputs. `captured` stand for arrays of outer traces. */
   inline(program: Program, inputs: readonly Operand[], captured: ReadonlyMap<unknown, Operand>): readonly Operand[];
+  /** What `make` makes is computed for itself, also where the same was computed before: memory is given back in between. */
+  apart<T>(make: () => T): T;
+  /** The last carries, and the rows of the results behind one another; `undefined` where the body has no kernels to offer. */
+  loop(loop: Loop): readonly Operand[] | undefined;
   /** The operations of a function of arrays. `undefined` where it uses arrays of other traces. */
   call(
     f: (inputs: readonly AnyArray[]) => readonly AnyArray[],

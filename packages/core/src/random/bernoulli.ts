@@ -4,6 +4,7 @@ import { OptionError } from "../errors/index.ts";
 import { checkDraw, defineDraw, fillElements } from "./draw.ts";
 import type { Key } from "./key.ts";
 import { drawWords } from "./stream.ts";
+import { unit53Of } from "./threefry-body.ts";
 import { unit53 } from "./unit.ts";
 
 /**
@@ -31,6 +32,7 @@ const drawOne = defineDraw<{ shape: readonly number[]; p: number }>({
   name: "bernoulli",
   spec: ({ shape }) => ({ shape, dtype: "bool" }),
   fill: fillElements((words, { p }) => flips(words, () => p)),
+  expression: (b, high, low, { p }) => b.compare("less", unit53Of(b, high, low), b.constant(p, "f64")),
 });
 
 const drawMany = defineDraw<{ shape: readonly number[] }>({

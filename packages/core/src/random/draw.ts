@@ -5,16 +5,21 @@ import { formatShape, ShapeError } from "../errors/index.ts";
 import { broadcastTo } from "../ops/index.ts";
 import {
   apply,
+  type Body,
   checkShape,
   type DType,
+  type Lowering,
+  type Operand,
   type Primitive,
   type Shape,
   sizeOf,
   type Tensor,
   type TypedArray,
+  type Value,
 } from "../program/index.ts";
 import { bitsAt, bitsOf, type Key } from "./key.ts";
 import { drawWords, type KeyBits } from "./stream.ts";
+import { threefryWords } from "./threefry-body.ts";
 
 /** Width of the drawn numbers. */
 export type FloatWidth = "f32" | "f64";
@@ -25,6 +30,29 @@ interface DrawRule<P> {
   spec(params: P): { shape: Shape; dtype: DType };
   /** Writes one draw. `operand` holds the array that the distribution takes, if it takes one. */
   fill(bits: KeyBits, output: TypedArray, params: P, operand: TypedArray): void;
+  /** One element from its two words, for kernels: the same numbers as `fill`. */
+  expression?(b: Body, high: Value, low: Value, params: P): Value;
+}
+
+/** All elements of a stack of draws at once: element i from the words of counter i. */
+function lowering<P>(expression: NonNullable<DrawRule<P>["expression"]>, shapeOf: (params: P) => Shape): Lowering<P> {
+  return (build, [bits], params, { shape }) => {
+    const own = shapeOf(params);
+    const lead = bits!.shape.slice(0, -1);
+    const size = sizeOf(own);
+    if (size === 0) return undefined;
+    const word = (at: number): Operand => {
+      const start = [...lead.map(() => 0), at];
+      const stop = [...lead, at + 1];
+      const key = build.slice(bits!, start, stop);
+      return build.broadcast(build.reshape(key, [...lead, ...own.map(() => 1)]), shape);
+    };
+    const counter = build.broadcast(build.reshape(build.iota([size], 0), own), shape);
+    return build.map([word(0), word(1), counter], (b, [key0, key1, i]) => {
+      const [high, low] = threefryWords(b, key0!, key1!, i!);
+      return expression(b, high, low, params);
+    });
+  };
 }
 
 /** The draw of one key; `operand` has the same shape for every key. */
@@ -36,6 +64,7 @@ export type Draw<P> = (key: Key, params: P, operand?: AnyArray) => AnyArray;
  * learned, scale and shift a standard draw by array operations.
  */
 export function defineDraw<P extends object>(rule: DrawRule<P>): Draw<P> {
+  const { expression } = rule;
   const primitive: Primitive<P> = {
     name: rule.name,
     infer([bits], params) {
@@ -50,6 +79,7 @@ export function defineDraw<P extends object>(rule: DrawRule<P>): Draw<P> {
         rule.fill(bitsAt(bits!, i), pieceOf(output, i, keys), params, numbers);
       }
     },
+    ...(expression === undefined ? {} : { lower: lowering(expression, (params) => rule.spec(params).shape) }),
     batch({ inputs, batched, size, params }) {
       const stacked = inputs.map((x, i) => (batched[i] === true ? x : broadcastTo(x, [size, ...x.shape])));
       return apply(primitive, stacked, params) as NDArray;

@@ -3,6 +3,7 @@ import type { NDArray } from "../array/index.ts";
 import { OptionChecker } from "../errors/index.ts";
 import { checkDraw, defineDraw, type FloatWidth, fillElements } from "./draw.ts";
 import type { Key } from "./key.ts";
+import { unit24Of, unit53Of } from "./threefry-body.ts";
 import { unit24, unit53 } from "./unit.ts";
 
 export interface UniformOptions {
@@ -53,6 +54,12 @@ const draw = defineDraw<{ shape: readonly number[]; low: number; high: number; d
   name: "uniform",
   spec: (params) => params,
   fill: fillElements((words, { low, high, dtype }) => uniformValues(words, low, high, dtype)),
+  expression(b, highWord, lowWord, { low, high, dtype }) {
+    const wide = (value: number) => b.constant(value, "f64");
+    const u = dtype === "f32" ? unit24Of(b, highWord) : unit53Of(b, highWord, lowWord);
+    const x = b.convert(b.add(wide(low), b.mul(wide(high - low), u)), dtype);
+    return b.select(b.compare("less", x, b.constant(high, dtype)), x, b.constant(low, dtype));
+  },
 });
 
 /** @internal */

@@ -3,9 +3,9 @@ import { type AnyArray, convertArguments, flatAny, type NDArray } from "../../ar
 import { type ArraySpec, apply, type Primitive, readTensor, wrap } from "../../program/index.ts";
 import { linearizeFlat, runBackward } from "../linearize.ts";
 import { runBatched } from "../vmap.ts";
-import { type Closed, call, close, type Flat, tangentsOf } from "./closed.ts";
+import { type Closed, call, close, type Flat, inlineClosed, tangentsOf } from "./closed.ts";
 import { stackPacked } from "./cond.ts";
-import { pack, packedSpec, unpack } from "./pack.ts";
+import { pack, packedSpec, packOperands, unpack } from "./pack.ts";
 
 interface CheckpointParams {
   readonly closed: Closed;
@@ -24,6 +24,12 @@ const checkpointPrimitive: Primitive<CheckpointParams> = {
     const given = tangents.filter((t) => t !== undefined);
     const moving = tangents.map((t) => t !== undefined);
     return apply(tangentPrimitive, [...given, ...inputs], { closed, moving }) as NDArray;
+  },
+  lower(build, inputs, { closed }) {
+    const count = closed.program.inputs.length;
+    const [given, captured] = [inputs.slice(0, count), inputs.slice(count)];
+    const results = build.apart(() => inlineClosed(build, closed, given, captured));
+    return packOperands(build, results, closed.outputs);
   },
   batch: ({ inputs, batched, size, params: { closed } }) =>
     stackPacked(runBatched(functionOf(closed), inputs, batched, size), closed.outputs, size),
@@ -52,6 +58,10 @@ const tangentPrimitive: Primitive<TangentParams> = {
     const floats = primals.flatMap((x, i) => (x.dtype === "f32" || x.dtype === "f64" ? [i] : []));
     const adjoints = moving.flatMap((moves, i) => (moves ? [all[floats.indexOf(i)]!] : []));
     return [...adjoints, ...primals.map(() => undefined)];
+  },
+  lower(build, inputs, params) {
+    const tangents = build.call(alongOf(params), inputs);
+    return tangents === undefined ? undefined : packOperands(build, tangents, params.closed.outputs);
   },
   batch: ({ inputs, batched, size, params }) =>
     stackPacked(runBatched(alongOf(params), inputs, batched, size), params.closed.outputs, size),

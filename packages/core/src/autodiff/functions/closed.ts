@@ -2,9 +2,11 @@
 import type { AnyArray, NDArray } from "../../array/index.ts";
 import {
   type ArraySpec,
+  type Builder,
   contentOf,
   isTraced,
   kindOf,
+  type Operand,
   type Program,
   runProgram,
   Trace,
@@ -33,6 +35,16 @@ export function close(f: Flat, likes: readonly AnyArray[], specs?: readonly Arra
   for (const node of program.nodes) node.inputs.forEach(visit);
   program.outputs.forEach(visit);
   return { program, captured: [...captured], outputs: program.outputs.map(specOf) };
+}
+
+/** A closed function in a program that is lowered. */
+export function inlineClosed(
+  build: Builder,
+  { program, captured: keys }: Closed,
+  inputs: readonly Operand[],
+  captured: readonly Operand[],
+): readonly Operand[] {
+  return build.inline(program, inputs, new Map(keys.map((key, i) => [key, captured[i]!])));
 }
 
 export function specOf(x: AnyArray): ArraySpec {

@@ -4,14 +4,17 @@ import { formatShape, ShapeError } from "../../errors/index.ts";
 import { where } from "../../ops/index.ts";
 import { type ArraySpec, apply, kindOf, type Primitive, readTensor, sameShape, wrap } from "../../program/index.ts";
 import { runBatched } from "../vmap.ts";
-import { type Closed, call, close, type Flat, tangentsOf, transposeOf } from "./closed.ts";
-import { pack, packedSpec, unpack } from "./pack.ts";
+import { type Closed, call, close, type Flat, inlineClosed, tangentsOf, transposeOf } from "./closed.ts";
+import { pack, packedSpec, packOperands, unpack } from "./pack.ts";
 
 interface CondParams {
   readonly yes: Closed;
   readonly no: Closed;
   readonly outputs: readonly ArraySpec[];
 }
+
+/** Nodes of both branches that are cheaper to run than to leave the compiled program. */
+const BOTH = 64;
 
 /** Inputs are [predicate, arguments…, captured by yes…, captured by no…]. */
 const condPrimitive: Primitive<CondParams> = {
@@ -56,6 +59,19 @@ const condPrimitive: Primitive<CondParams> = {
     ]);
     let next = 0;
     return [undefined, ...rest.map((x) => (x === undefined ? (adjoints[next++] as NDArray) : undefined))];
+  },
+  // Short branches both run, and one is taken; the host runs one of long ones.
+  lower(build, [predicate, ...rest], { yes, no, outputs }) {
+    if (yes.program.nodes.length + no.program.nodes.length > BOTH) return undefined;
+    const count = yes.program.inputs.length;
+    const split = count + yes.captured.length;
+    const args = rest.slice(0, count);
+    const taken = inlineClosed(build, yes, args, rest.slice(count, split));
+    const other = inlineClosed(build, no, args, rest.slice(split));
+    const chosen = taken.map((a, i) =>
+      build.map([build.broadcast(predicate!, a.shape), a, other[i]!], (b, [p, x, y]) => b.select(p!, x!, y!)),
+    );
+    return packOperands(build, chosen, outputs);
   },
   batch({ inputs: [predicate, ...rest], batched: [choosesEach, ...flags], size, params }) {
     const all =

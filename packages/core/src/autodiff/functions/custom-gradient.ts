@@ -79,6 +79,10 @@ export function customGradient<S>(rule: CustomRule<S>): (x: NDArray) => NDArray 
       }
       return [result, ...saved.map(() => undefined)];
     },
+    lower(build, inputs, { rebuild }) {
+      if (tangent === undefined) return undefined;
+      return build.call(([v, ...saved]) => [tangent(rebuild(saved) as S, v as NDArray)], inputs)?.[0];
+    },
     batch: (context) => batchByLoop(along, context),
   };
   const value: Primitive<{ like: AnyArray }> = {
@@ -99,6 +103,7 @@ export function customGradient<S>(rule: CustomRule<S>): (x: NDArray) => NDArray 
         like: x!,
       }) as NDArray;
     },
+    lower: (build, inputs) => build.call(([x]) => [forward(x as NDArray).value], inputs)?.[0],
     batch: (context) => batchByLoop(value, context),
   };
   return (x) => apply(value, [x], { like: x }) as NDArray;

@@ -2,7 +2,7 @@
 import type { AnyArray, NDArray } from "../../array/index.ts";
 import { InternalError } from "../../errors/index.ts";
 import { cast, concat } from "../../ops/index.ts";
-import { type ArraySpec, type DType, sizeOf } from "../../program/index.ts";
+import { type ArraySpec, type Builder, type DType, type Operand, sizeOf } from "../../program/index.ts";
 
 /** f32 when all pieces are; else f64, which holds every i32, bool and f32 exactly. */
 function packedWidth(specs: readonly ArraySpec[]): "f32" | "f64" {
@@ -19,6 +19,20 @@ export function pack(arrays: readonly AnyArray[], specs: readonly ArraySpec[]): 
   if (arrays.length === 0) throw new InternalError("pack: there is nothing to pack.");
   const width = packedWidth(specs);
   return concat(arrays.map((x) => cast(x, width).flatten())) as NDArray;
+}
+
+/** The same for arrays of a program that is lowered. */
+export function packOperands(build: Builder, arrays: readonly Operand[], specs: readonly ArraySpec[]): Operand {
+  const { shape, dtype } = packedSpec(specs);
+  let next = 0;
+  const parts = arrays.map((x) => {
+    const size = sizeOf(x.shape);
+    const wide = x.dtype === dtype ? x : build.map([x], (b, [v]) => b.convert(v!, dtype));
+    const start = [next];
+    next += size;
+    return { x: build.reshape(wide, [size]), start };
+  });
+  return build.assemble(shape, dtype, parts, 0);
 }
 
 /** The pieces of a packed vector, in their shapes and widths. */

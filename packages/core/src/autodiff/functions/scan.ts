@@ -4,8 +4,18 @@ import { ShapeError } from "../../errors/index.ts";
 import { transpose } from "../../ops/index.ts";
 import { type ArraySpec, apply, kindOf, type Primitive, readTensor, sameShape, wrap } from "../../program/index.ts";
 import { runBatched } from "../vmap.ts";
-import { type Closed, call, close, type Flat, specOf, tangentsOf, transposeOf, zerosOf } from "./closed.ts";
-import { pack, packedSpec, unpack } from "./pack.ts";
+import {
+  type Closed,
+  call,
+  close,
+  type Flat,
+  inlineClosed,
+  specOf,
+  tangentsOf,
+  transposeOf,
+  zerosOf,
+} from "./closed.ts";
+import { pack, packedSpec, packOperands, unpack } from "./pack.ts";
 
 /** The body on lists of arrays: carry and one slice of the xs to the next carry and one y. */
 type Body = (
@@ -136,6 +146,20 @@ const scanPrimitive: Primitive<ScanParams> = {
         result.carry.slice(carries),
       ),
     ] as (NDArray | undefined)[];
+  },
+  lower(build, inputs, params) {
+    const { carry, xs, captured } = partsOf(inputs, params);
+    const explicit = params.body.program.inputs.length;
+    const results = build.loop({
+      count: params.length,
+      reverse: params.reverse,
+      carries: carry,
+      rows: xs,
+      shared: captured,
+      body: (inside, all) => inlineClosed(inside, params.body, all.slice(0, explicit), all.slice(explicit)),
+      tested: false,
+    });
+    return results === undefined ? undefined : packOperands(build, results, params.outputs);
   },
   batch({ inputs, batched, size, params }) {
     const { carries, slices, length, reverse } = params;

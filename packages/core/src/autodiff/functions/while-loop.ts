@@ -4,9 +4,9 @@ import { OptionChecker, ShapeError, TraceError } from "../../errors/index.ts";
 import { max, where } from "../../ops/index.ts";
 import { type ArraySpec, apply, kindOf, type Primitive, readTensor, wrap } from "../../program/index.ts";
 import { runBatched } from "../vmap.ts";
-import { type Closed, call, close, type Flat, specOf, tangentsOf } from "./closed.ts";
+import { type Closed, call, close, type Flat, inlineClosed, specOf, tangentsOf } from "./closed.ts";
 import { stackPacked } from "./cond.ts";
-import { pack, packedSpec, unpack } from "./pack.ts";
+import { pack, packedSpec, packOperands, unpack } from "./pack.ts";
 import { checkCarry, scan } from "./scan.ts";
 
 interface WhileParams {
@@ -15,6 +15,8 @@ interface WhileParams {
   readonly outputs: readonly ArraySpec[];
   readonly maxSteps: number | undefined;
 }
+
+const UNBOUNDED = 2 ** 31 - 1;
 
 /** Inputs are [carry…, captured by test…, captured by body…]. */
 const whilePrimitive: Primitive<WhileParams> = {
@@ -60,6 +62,24 @@ const whilePrimitive: Primitive<WhileParams> = {
       "whileLoop: a loop without a bound cannot be differentiated backwards, because its trip count is not known. Give maxSteps, or use scan or forward mode (jvp).",
       { code: "no-reverse-rule" },
     );
+  },
+  lower(build, inputs, { test, body, outputs, maxSteps = UNBOUNDED }) {
+    const count = outputs.length;
+    const split = count + test.captured.length;
+    const results = build.loop({
+      count: maxSteps,
+      reverse: false,
+      carries: inputs.slice(0, count),
+      rows: [],
+      shared: inputs.slice(count),
+      body: (inside, all) => {
+        const carry = all.slice(0, count);
+        const [goesOn] = inlineClosed(inside, test, carry, all.slice(count, split));
+        return [...inlineClosed(inside, body, carry, all.slice(split)), goesOn!];
+      },
+      tested: true,
+    });
+    return results === undefined ? undefined : packOperands(build, results, outputs);
   },
   batch({ inputs, batched, size, params }) {
     const count = params.outputs.length;

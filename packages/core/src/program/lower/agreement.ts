@@ -1,7 +1,7 @@
 // What tests compare: the results of a program, and of its schedules with and without each pass.
 import type { AnyArray } from "../../index.ts";
 import { contentOf, type Program, printProgram, runProgram, traceProgram } from "../index.ts";
-import type { Schedule } from "../kernels/schedule.ts";
+import type { Schedule, Step } from "../kernels/schedule.ts";
 import type { Tensor } from "../tensor.ts";
 import { type LowerOptions, lower, printSchedule } from "./index.ts";
 import { runSchedule } from "./run-schedule.ts";
@@ -14,17 +14,20 @@ export const WAYS: readonly LowerOptions[] = [
   { simplify: true, fuse: true },
 ];
 
-export type Function = (...inputs: never[]) => AnyArray | readonly AnyArray[];
+export type Traceable = (...inputs: never[]) => AnyArray | readonly AnyArray[];
 
-export function programOf(f: Function, inputs: readonly AnyArray[]): Program {
-  return traceProgram((xs) => [f(...(xs as never[]))].flat() as AnyArray[], inputs, { eager: false });
+export function programOf(f: Traceable, inputs: readonly AnyArray[]): Program {
+  return traceProgram((xs) => [f(...(xs as never[]))].flat() as AnyArray[], inputs, {
+    eager: false,
+    readable: true,
+  });
 }
 
 /**
  * The first difference between a program and its schedules, as text. Schedules agree bit for bit among each other; with the
  * program to `tolerance`, relative to the largest entry (0: bit for bit, but for the sign of 0).
  */
-export function disagreement(f: Function, inputs: readonly AnyArray[], tolerance: number): string | undefined {
+export function disagreement(f: Traceable, inputs: readonly AnyArray[], tolerance: number): string | undefined {
   const program = programOf(f, inputs);
   const truth = runProgram(program, inputs).map((x) => contentOf(x) as Tensor);
   let first: readonly Tensor[] | undefined;
@@ -65,8 +68,8 @@ function close(a: number, b: number, bound: number): boolean {
 }
 
 /** How many steps of each kind. */
-export function countSteps({ steps }: Schedule): Record<string, number> {
-  const counts: Record<string, number> = {};
+export function countSteps({ steps }: Schedule): Partial<Record<Step["kind"], number>> {
+  const counts: Partial<Record<Step["kind"], number>> = {};
   for (const { kind } of steps) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }

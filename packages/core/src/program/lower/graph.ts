@@ -6,7 +6,7 @@ import { contentOf, isTraced } from "../content.ts";
 import { type DType, kindOf } from "../dtype.ts";
 import type { Instruction, Value } from "../kernels/body.ts";
 import type { Combine } from "../kernels/kernel.ts";
-import type { Builder, Operand, Part, Recipe } from "../lowering.ts";
+import type { Builder, Loop, Operand, Part, Recipe } from "../lowering.ts";
 import type { Primitive } from "../primitive.ts";
 import { type Program, traceProgram } from "../program.ts";
 import { type Shape, sameShape, sizeOf, stridesOf, withoutAxes } from "../shape.ts";
@@ -114,7 +114,27 @@ export interface HostNode extends Common {
   readonly shape: Shape;
 }
 
+/** A loop; its results are nodes of their own. */
+export interface LoopNode extends Common {
+  readonly kind: "loop";
+  readonly count: number;
+  readonly reverse: boolean;
+  readonly carries: readonly GNode[];
+  readonly rows: readonly { readonly node: GNode; readonly size: number }[];
+  readonly shared: readonly GNode[];
+  readonly body: { readonly graph: Graph; readonly outputs: readonly Strided[] };
+  readonly tested: boolean;
+}
+/** The last carry of a place, or the rows of a result behind the carries. */
+export interface LoopResultNode extends Common {
+  readonly kind: "result";
+  readonly loop: LoopNode;
+  readonly place: number;
+}
+
 export type GNode =
+  | LoopNode
+  | LoopResultNode
   | InputNode
   | ConstantNode
   | FillNode
@@ -193,11 +213,12 @@ export class Graph implements Builder {
   }
 
   #add(draft: Draft, key: string | undefined): GNode {
-    const known = key === undefined || !this.#options.simplify ? undefined : this.#known.get(key);
+    const name = key === undefined ? undefined : this.#scope + key;
+    const known = name === undefined || !this.#options.simplify ? undefined : this.#known.get(name);
     if (known !== undefined) return known;
     const node = { ...draft, id: this.nodes.length } as GNode;
     this.nodes.push(node);
-    if (key !== undefined) this.#known.set(key, node);
+    if (name !== undefined) this.#known.set(name, node);
     return node;
   }
 
@@ -271,6 +292,8 @@ export class Graph implements Builder {
   /** The operand itself, or a number, where folding leaves nothing else. */
   #shortcut(formula: Formula, operands: readonly Strided[]): Strided | undefined {
     if (formula.alias !== undefined) return operands[formula.alias];
+    const undone = formula.work === 1 && operands.length === 1 ? this.#undone(formula, operands[0]!) : undefined;
+    if (undone !== undefined) return undone;
     if (operands.every(({ node }) => node.kind !== "fill")) return undefined;
     const b = new FoldingBody();
     const loads: Value[] = operands.map(({ node }, i) =>
@@ -282,6 +305,20 @@ export class Graph implements Builder {
     if (last.op !== "constant" || last.dtype === "i64") return undefined;
     const shape = operands[0]!.shape;
     return this.broadcast(this.scalar(Number(last.value), last.dtype), shape) as Strided;
+  }
+
+  /** What a map was made of, where the next one takes it back: −(−x), conversions there and back. */
+  #undone(formula: Formula, operand: Strided): Strided | undefined {
+    const { node } = operand;
+    if (node.kind !== "map" || !isIdentity(operand.ref.view, node.size)) return undefined;
+    const b = new FoldingBody();
+    const before = replay(b, node.formula.instructions, node.formula.result, (i) =>
+      b.load(i, node.inputs[i]!.node.dtype),
+    );
+    const last = b.instructions[replay(b, formula.instructions, formula.result, () => before).id]!;
+    const source = last.op === "load" ? node.inputs[last.access]! : undefined;
+    const whole = source !== undefined && isIdentity(source.view, source.node.size);
+    return whole && source.node.size === node.size ? new Strided(source.node, operand.shape) : undefined;
   }
 
   /** Sums of boxes in zeros that do not meet are one array of these boxes, each with 0 added, as the sum does. */
@@ -362,6 +399,19 @@ export class Graph implements Builder {
     const size = sizeOf(x.shape);
     if (size === 0 || (isRowMajor(x) && x.offset === 0 && x.node.size === size)) return x;
     return new Strided(this.copyOf(x.ref), x.shape);
+  }
+
+  resultOf(loop: LoopNode, place: number): GNode {
+    return this.nodes.find((node) => node.kind === "result" && node.loop === loop && node.place === place)!;
+  }
+
+  /** A node of its own, computed in a buffer: never an input, a constant or a number. */
+  ownedCopyOf(ref: Ref): GNode {
+    const whole = isIdentity(ref.view, ref.node.size);
+    const { kind } = ref.node;
+    return whole && kind !== "input" && kind !== "constant" && kind !== "fill" && kind !== "iota"
+      ? ref.node
+      : this.copyOf(ref);
   }
 
   /** A node with the elements of a view in a row. */
@@ -514,6 +564,51 @@ export class Graph implements Builder {
 
   inline(program: Program, inputs: readonly Operand[], captured: ReadonlyMap<unknown, Operand>): readonly Operand[] {
     return this.#inline(this, program, inputs as readonly Strided[], captured);
+  }
+
+  apart<T>(make: () => T): T {
+    const outer = this.#scope;
+    this.#scope = `${++this.#scopes} `;
+    try {
+      return make();
+    } finally {
+      this.#scope = outer;
+    }
+  }
+  #scope = "";
+  #scopes = 0;
+
+  loop({ count, reverse, carries, rows, shared, body, tested }: Loop): readonly Operand[] | undefined {
+    const inside = new Graph(this.#options, this.#inline);
+    const row = ({ shape, dtype }: Operand, i: number): Strided =>
+      inside.input(carries.length + i, dtype, shape.slice(1));
+    const inputs = [
+      ...carries.map(({ shape, dtype }, i) => inside.input(i, dtype, shape)),
+      ...rows.map(row),
+      ...shared.map(({ shape, dtype }, i) => inside.input(carries.length + rows.length + i, dtype, shape)),
+    ];
+    const outputs = body(inside, inputs) as readonly Strided[] | undefined;
+    if (outputs === undefined || [...inputs, ...outputs].some(({ shape }) => sizeOf(shape) === 0)) return undefined;
+    const nodeOf = (x: Operand): GNode => this.contiguous(x as Strided).node;
+    const draft = {
+      kind: "loop",
+      count,
+      reverse,
+      carries: carries.map(nodeOf),
+      rows: rows.map((x) => ({ node: nodeOf(x), size: sizeOf(x.shape.slice(1)) })),
+      shared: shared.map(nodeOf),
+      body: { graph: inside, outputs },
+      tested,
+      dtype: "bool",
+      size: 0,
+    } as const;
+    const loop = this.#add(draft, undefined) as LoopNode;
+    const results = tested ? outputs.slice(0, -1) : outputs;
+    return results.map(({ shape, dtype }, place) => {
+      const whole = place < carries.length ? shape : [count, ...shape];
+      const result = { kind: "result", loop, place, dtype, size: sizeOf(whole) } as const;
+      return new Strided(this.#add(result, undefined), whole);
+    });
   }
 
   call(

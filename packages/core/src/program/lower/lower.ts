@@ -1,12 +1,12 @@
 // Lowering: a program becomes kernels over buffers. Pure; what is fused and simplified can be switched off, and changes no bit.
 import { InternalError } from "../../errors/index.ts";
-import type { BufferArray, BufferSpec, Schedule, Step } from "../kernels/schedule.ts";
+import type { BufferArray, BufferSpec, LoopStep, Schedule, Step } from "../kernels/schedule.ts";
 import type { Program } from "../program.ts";
 import { sizeOf } from "../shape.ts";
 import { filledTensor, type Tensor, tensor } from "../tensor.ts";
 import { kernelOf } from "./emit-loops.ts";
 import { graphOf } from "./from-program.ts";
-import type { GNode, Graph, MatrixRef, Strided } from "./graph.ts";
+import type { GNode, Graph, LoopNode, MatrixRef, Strided } from "./graph.ts";
 import type { Work } from "./group.ts";
 import { Planner } from "./planner.ts";
 
@@ -21,11 +21,11 @@ export interface LowerOptions {
 export function lower(program: Program, options: LowerOptions = {}): Schedule {
   const { simplify = true, fuse = true } = options;
   const { graph, outputs } = graphOf(program, { simplify });
-  return scheduleOf(graph, outputs, program.inputs.length, fuse);
+  const returned = outputs.map((x) => returnedOf(graph, x));
+  return scheduleOf(graph, returned, program.inputs.length, fuse);
 }
 
-function scheduleOf(graph: Graph, outputs: readonly Strided[], inputCount: number, fuse: boolean): Schedule {
-  const returned = outputs.map((x) => returnedOf(graph, x));
+function scheduleOf(graph: Graph, returned: readonly Returned[], inputCount: number, fuse: boolean): Schedule {
   const roots = returned.flatMap((x) => ("node" in x ? [x.node] : []));
   const planner = new Planner(graph, roots, fuse);
   const buffers: BufferSpec[] = [];
@@ -42,7 +42,7 @@ function scheduleOf(graph: Graph, outputs: readonly Strided[], inputCount: numbe
     if (value !== undefined) constants.push({ buffer, tensor: value });
     return buffer;
   };
-  const steps = inOrder(planner).map((work) => stepOf(work, bufferOf));
+  const steps = inOrder(planner).map((work) => stepOf(work, bufferOf, planner));
   const results = returned.map((x): BufferArray | { tensor: Tensor } =>
     "node" in x ? { buffer: bufferOf(x.node), shape: x.shape, dtype: x.node.dtype } : x,
   );
@@ -75,6 +75,31 @@ function constantOf(node: GNode): Tensor | undefined {
   }
 }
 
+function loopOf(node: LoopNode, bufferOf: (node: GNode) => number, planner: Planner): LoopStep {
+  const { count, reverse, carries, rows, shared, tested } = node;
+  const { graph, outputs } = node.body;
+  const inputCount = carries.length + rows.length + shared.length;
+  const returned = outputs.map(({ shape, ref }) => ({ node: graph.ownedCopyOf(ref), shape }));
+  const body = scheduleOf(graph, returned, inputCount, planner.fuse);
+  const bufferAt = (place: number): number => bufferOf(planner.resultOf(node, place));
+  const results = outputs.slice(carries.length, tested ? -1 : undefined);
+  return {
+    kind: "rounds",
+    count,
+    reverse,
+    body,
+    carries: carries.map((from, i) => ({ from: bufferOf(from), input: i, output: i, to: bufferAt(i) })),
+    shared: shared.map((from, i) => ({ from: bufferOf(from), input: carries.length + rows.length + i })),
+    rows: rows.map((row, i) => ({ from: bufferOf(row.node), input: carries.length + i, size: row.size })),
+    results: results.map(({ shape }, i) => ({
+      output: carries.length + i,
+      to: bufferAt(carries.length + i),
+      size: sizeOf(shape),
+    })),
+    test: tested ? outputs.length - 1 : undefined,
+  };
+}
+
 /** Writers before readers; otherwise as planned. */
 function inOrder(planner: Planner): Work[] {
   const order: Work[] = [];
@@ -90,7 +115,7 @@ function inOrder(planner: Planner): Work[] {
   return order.filter((work) => work.kind !== "group" || work.stores.size + work.parts.length > 0);
 }
 
-function stepOf(work: Work, bufferOf: (node: GNode) => number): Step {
+function stepOf(work: Work, bufferOf: (node: GNode) => number, planner: Planner): Step {
   if (work.kind === "group") return kernelOf(work, bufferOf);
   const { node } = work;
   switch (node.kind) {
@@ -117,6 +142,8 @@ function stepOf(work: Work, bufferOf: (node: GNode) => number): Step {
         target: { buffer: bufferOf(node), offset: 0 },
       };
     }
+    case "loop":
+      return loopOf(node, bufferOf, planner);
     case "host": {
       const { primitive, params, shape, dtype } = node;
       const inputs = node.inputs.map((input) => ({

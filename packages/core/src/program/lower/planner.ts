@@ -2,7 +2,7 @@
 // what it is made of, as far as that pays.
 import { Domain, type Level, results, type Space, sameSpace, spaceOfMap } from "./domain.ts";
 import { Exploration, IDENTITY, type Known, touched } from "./explore.ts";
-import type { AssembleNode, GNode, Graph, Ref } from "./graph.ts";
+import type { AssembleNode, GNode, Graph, LoopNode, Ref } from "./graph.ts";
 import { Group, type Single, type Work } from "./group.ts";
 import { canonical, isIdentity, type View } from "./view.ts";
 
@@ -58,13 +58,22 @@ export class Planner implements Known {
     if (this.stored(node)) return;
     if (node.kind === "fill" || node.kind === "iota")
       this.#stored.add(node); // becomes a constant
-    else if (node.kind === "assemble") this.#assemble(node);
+    else if (node.kind === "result") {
+      this.demand(node.loop);
+      this.#stored.add(node);
+      for (const work of this.writers.get(node.loop)!) this.#wrote(node, work);
+    } else if (node.kind === "assemble") this.#assemble(node);
     else if (node.kind === "map" || node.kind === "pick" || node.kind === "reduce") this.#store(node);
     else {
       // The start of a scattered sum is written before it is added to.
       if (node.kind === "scatter") this.#storeRef(node, node.target, IDENTITY(node.size));
       this.#single(node, node.kind === "scatter" ? [node.ids, node.updates.node] : inputsOf(node));
     }
+  }
+
+  /** The node of a loop's result; one is made for a result that nothing reads. */
+  resultOf(loop: LoopNode, place: number): GNode {
+    return this.#graph.resultOf(loop, place);
   }
 
   demandAll(nodes: readonly GNode[]): void {
@@ -371,6 +380,10 @@ export function inputsOf(node: GNode): readonly GNode[] {
       return [node.target.node, node.ids, node.updates.node];
     case "host":
       return node.inputs.map((input) => input.node);
+    case "loop":
+      return [...node.carries, ...node.rows.map((row) => row.node), ...node.shared];
+    case "result":
+      return [node.loop];
     default:
       return [];
   }
@@ -387,7 +400,8 @@ function neededOf(live: readonly GNode[], roots: readonly GNode[], uses: Readonl
   const needed = new Set(roots);
   const depths = new Map<GNode, number>();
   for (const node of live) {
-    if (node.kind === "matmul" || node.kind === "host") for (const input of inputsOf(node)) needed.add(input);
+    if (node.kind === "matmul" || node.kind === "host" || node.kind === "loop")
+      for (const input of inputsOf(node)) needed.add(input);
     if (node.kind === "pick") for (const input of inputsOf(node)) needed.add(input);
     if (node.kind === "scatter") for (const input of [node.ids, node.updates.node]) needed.add(input);
     const depth = 1 + Math.max(0, ...inputsOf(node).map((input) => (needed.has(input) ? 0 : (depths.get(input) ?? 0))));

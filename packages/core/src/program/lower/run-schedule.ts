@@ -1,9 +1,9 @@
 // Schedules in plain JS: every kernel by the interpreter, one typed array per buffer. The oracle of engines, and of lowering itself.
 
+import { runKernel } from "../../backend/interpret/index.ts";
 import { allocate, type TypedArray } from "../dtype.ts";
-import type { HostStep, Schedule, Step } from "../kernels/schedule.ts";
+import type { HostStep, LoopStep, Schedule, Step } from "../kernels/schedule.ts";
 import { emptyTensor, type Tensor, tensor } from "../tensor.ts";
-import { runPlain as runKernel } from "./plain-kernels.ts";
 
 /** What a schedule makes of its inputs. */
 export function runSchedule(schedule: Schedule, inputs: readonly Tensor[]): Tensor[] {
@@ -24,7 +24,27 @@ export function runSchedule(schedule: Schedule, inputs: readonly Tensor[]): Tens
 
 function runStep(step: Step, arrayOf: (buffer: number) => TypedArray): void {
   if (step.kind === "host") runHost(step, arrayOf);
-  else if (step.kind !== "rounds") runKernel(step, arrayOf);
+  else if (step.kind === "rounds") runRounds(step, arrayOf);
+  else runKernel(step, arrayOf);
+}
+
+function runRounds(step: LoopStep, arrayOf: (buffer: number) => TypedArray): void {
+  const { body } = step;
+  for (const { from, to } of step.carries) arrayOf(to).set(arrayOf(from));
+  for (let round = 0; round < step.count; round++) {
+    const row = step.reverse ? step.count - 1 - round : round;
+    const inputs: Tensor[] = [];
+    const give = (input: number, data: TypedArray): void => {
+      inputs[input] = tensor([data.length], data);
+    };
+    for (const { to, input } of step.carries) give(input, arrayOf(to).slice());
+    for (const { from, input } of step.shared) give(input, arrayOf(from));
+    for (const { from, input, size } of step.rows) give(input, arrayOf(from).slice(row * size, (row + 1) * size));
+    const results = runSchedule(body, inputs);
+    if (step.test !== undefined && results[step.test]!.data[0] === 0) return;
+    for (const { output, to, size } of step.results) arrayOf(to).set(results[output]!.data, row * size);
+    for (const { output, to } of step.carries) arrayOf(to).set(results[output]!.data);
+  }
 }
 
 function runHost({ primitive, params, inputs, output }: HostStep, arrayOf: (buffer: number) => TypedArray): void {

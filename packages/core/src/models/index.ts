@@ -1,5 +1,5 @@
 // Learners: `factory(options).fit(X, y)` gives a fitted, typed, serializable model. Entry `steepest/models`.
-// Linear models minimize (1/n)·Σ lossᵢ + ½·l2·‖w‖² with loss ½e² or log loss; the intercept is not penalized.
+// Linear models minimize (1/n)·Σ lossᵢ + l1·‖w‖₁ + ½·l2·‖w‖² with loss ½e² or log loss; the intercept is not penalized.
 export { checkDescription, type DescriptionChecksum } from "./checksum.ts";
 export type { NumberLabels } from "./classes.ts";
 export { crc32 } from "./crc32.ts";
@@ -36,9 +36,12 @@ export {
 export type { FittedMlpClassifier, FittedMlpRegressor } from "./mlp/fitted-mlp.ts";
 export { type MlpClassifier, mlpClassifier } from "./mlp/mlp-classifier.ts";
 export { type MlpRegressor, mlpRegressor } from "./mlp/mlp-regressor.ts";
-export type { MlpLearnerOptions } from "./mlp/options.ts";
+export type { MlpClassifierOptions, MlpLearnerOptions, MlpRegressorOptions } from "./mlp/options.ts";
 export { type Estimator, pipeline } from "./pipeline.ts";
 export { restoreModel } from "./restore.ts";
+export { type LinearPath, linearPath, type RegularizationPath } from "./sparse/linear-path.ts";
+export type { Choice, Fold } from "./sparse/path-choice.ts";
+export type { PathOptions } from "./sparse/path-options.ts";
 export {
   describeModel,
   type InlineTensor,

@@ -165,6 +165,7 @@ const HELPERS = [
   "describeModel",
   "fromSklearn",
   "impute",
+  "linearPath",
   "minMaxScale",
   "MODEL_VERSION",
   "pipeline",

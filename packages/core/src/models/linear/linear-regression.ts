@@ -1,9 +1,10 @@
-// Linear regression and ridge.
+// Linear regression, ridge, lasso and elastic net.
 import { type ArrayLike, fromTyped, type NDArray } from "../../array/index.ts";
 import { OptionChecker } from "../../errors/index.ts";
 import { checkPenalty, type Design, readTargets, readTraining, readWeights, type Targets } from "../design.ts";
 import { FIT_OPTIONS, type FitOptions, finished, type Regressor } from "../fitted.ts";
 import { Progress } from "../progress.ts";
+import { fitSparse, type SparseSolver, sparseSystem } from "../sparse/sparse-linear.ts";
 import { isStochastic, type Stochastic } from "../stochastic.ts";
 import { type Certificate, certificateOf } from "./certificate.ts";
 import { solveByCholesky, solveByQr, solveDirectly, solveNormalEquation } from "./direct.ts";
@@ -14,22 +15,34 @@ import type { Problem } from "./problem.ts";
 import { bestIntercept, centeredSystem, type System } from "./system.ts";
 
 export interface LinearRegressionOptions {
+  /** Strength of the penalty l1·‖w‖₁, which makes coefficients exactly 0: the lasso; with `l2` the elastic net. Default 0. */
+  l1?: number;
   /** Strength of the ridge, ½·l2·‖w‖², at most 1e100. Default 0. */
   l2?: number;
   /** Default true. It is not penalized. */
   intercept?: boolean;
   /**
-   * - "auto" (default): Cholesky, or QR with column pivoting when the columns are nearly dependent.
+   * - "auto" (default): Cholesky, or QR with column pivoting when the columns are nearly dependent; with `l1` coordinate descent.
+   * - "coordinate-descent", "proximal-gradient": for penalized problems; the only ones that take `l1`.
    * - "qr", "cholesky": that one.
    * - "normal-equation": (XᵀX)⁻¹Xᵀy as in the books; squares the condition number, and the report says what that costs.
    * - "lbfgs": for many columns.
    * - "gradient-descent": full batch from zero on the features as they are, with the best constant rate; to teach, or to compare.
    * - `stochastic(…)`: mini-batches.
    */
-  solver?: "auto" | "qr" | "cholesky" | "normal-equation" | "lbfgs" | "gradient-descent" | Stochastic;
+  solver?:
+    | "auto"
+    | "qr"
+    | "cholesky"
+    | "normal-equation"
+    | "coordinate-descent"
+    | "proximal-gradient"
+    | "lbfgs"
+    | "gradient-descent"
+    | Stochastic;
   /** Gap to reach, relative to the objective of the mean alone. Default 1e-6. */
   tolerance?: number;
-  /** Default 1000 for L-BFGS, 10000 for gradient descent; direct solvers have no steps. */
+  /** Default 1000 for L-BFGS and passes of coordinate descent, 10000 for gradient steps; direct solvers have no steps. */
   maxSteps?: number;
 }
 
@@ -39,9 +52,9 @@ export interface LinearRegression extends Regressor {
 }
 
 /**
- * Linear regression; with `l2` ridge regression.
+ * Linear regression; with `l2` ridge regression, with `l1` the lasso, with both the elastic net.
  *
- *     minimize  (1/n)·Σ ½(yᵢ − xᵢ·w − b)² + ½·l2·‖w‖²
+ *     minimize  (1/n)·Σ ½(yᵢ − xᵢ·w − b)² + l1·‖w‖₁ + ½·l2·‖w‖²
  *
  * With weights, (1/Σs)·Σ sᵢ·lossᵢ; several targets: the losses of all are added. `intercept` is not penalized.
  * Shapes: X "n d", y "n" or "n t"; `coef` is "d" or "d t".
@@ -69,8 +82,10 @@ export function linearRegression(options: LinearRegressionOptions = {}): LinearR
     .boolean("intercept")
     .number("tolerance", 0)
     .integer("maxSteps", 0);
+  checkPenalty(checker, "l1", options.l1);
   checkPenalty(checker, "l2", options.l2);
   if (!isStochastic(options.solver)) checker.oneOf("solver", SOLVERS);
+  checkSparse(checker, options);
   checker.done();
   return {
     kind: LINEAR,
@@ -80,14 +95,35 @@ export function linearRegression(options: LinearRegressionOptions = {}): LinearR
       const design = readTraining(LINEAR, X);
       const targets = readTargets(LINEAR, y, design.n);
       const weights = readWeights(LINEAR, fitOptions.sampleWeight, design.n);
-      return finished(LINEAR, fit(design, targets, weights, options, fitOptions), fitOptions);
+      const sparse = (options.l1 ?? 0) > 0 || SPARSE.includes(options.solver);
+      const model = (sparse ? fitWithZeros : fit)(design, targets, weights, options, fitOptions);
+      return finished(LINEAR, model, fitOptions);
     },
   };
 }
 
-const OPTIONS = ["l2", "intercept", "solver", "tolerance", "maxSteps"] satisfies (keyof LinearRegressionOptions)[];
+const OPTIONS = [
+  "l1",
+  "l2",
+  "intercept",
+  "solver",
+  "tolerance",
+  "maxSteps",
+] satisfies (keyof LinearRegressionOptions)[];
 const DIRECT = { auto: solveDirectly, qr: solveByQr, cholesky: solveByCholesky };
-const SOLVERS = [...Object.keys(DIRECT), "normal-equation", "lbfgs", "gradient-descent"];
+const SPARSE: readonly unknown[] = ["coordinate-descent", "proximal-gradient"] satisfies SparseSolver[];
+const SOLVERS = [...Object.keys(DIRECT), "normal-equation", ...SPARSE.map(String), "lbfgs", "gradient-descent"];
+
+/** An l1 penalty needs a solver that makes zeros, and these need a penalty: without one they have no certificate. */
+function checkSparse(checker: OptionChecker, { l1 = 0, l2 = 0, solver = "auto" }: LinearRegressionOptions): void {
+  if (l1 > 0 && solver !== "auto" && !SPARSE.includes(solver)) {
+    const given = typeof solver === "string" ? `"${solver}"` : solver.kind;
+    checker.fail("solver", `solver ${given} cannot take l1. Use "coordinate-descent" or "proximal-gradient".`);
+  }
+  if (l1 === 0 && l2 === 0 && SPARSE.includes(solver)) {
+    checker.fail("solver", `solver "${String(solver)}" needs a penalty: give l1 or l2, or use solver: "auto".`);
+  }
+}
 
 /** Data and options of one fit, with the defaults filled in. */
 interface Task {
@@ -125,6 +161,27 @@ function fit(
       steps: progress.steps,
     },
     options: { l2, intercept, solver: nameOf(solver) },
+  });
+}
+
+function fitWithZeros(
+  X: Design,
+  y: Targets,
+  weights: Float64Array,
+  options: LinearRegressionOptions,
+  fitOptions: FitOptions,
+): FittedLinear {
+  const { l1 = 0, l2 = 0, intercept = true, solver, tolerance = 1e-6, maxSteps } = options;
+  const system = sparseSystem(X, y, weights, intercept);
+  const progress = new Progress(fitOptions);
+  const chosen = solver === "proximal-gradient" ? solver : "coordinate-descent";
+  const { W, b, report } = fitSparse(system, { l1, l2, solver: chosen, tolerance, maxSteps }, progress);
+  return fittedLinear({
+    coef: fromTyped(y.vector ? [X.d] : [X.d, y.t], W) as NDArray, // f64
+    intercept: fromTyped(y.vector ? [] : [y.t], b) as NDArray,
+    rank: undefined,
+    report: { ...report, history: progress.history, steps: progress.steps },
+    options: { l1, l2, intercept, solver: chosen },
   });
 }
 

@@ -95,10 +95,17 @@ def erf_p(z):
     return series(lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z) - 1, 2 / mp.sqrt(mp.pi) * (1 - z / 3) - 1, z)
 
 
-def erfc_q(t):
-    # (1 + 2y)·e^(y²)·erfc y at y = 3.75(1 + t)/(1 − t)
-    y = mp.mpf("3.75") * (1 + t) / (1 - t)
-    return (1 + 2 * y) * mp.exp(y * y) * mp.erfc(y)
+# Centers near 3.75 (multiples of 2⁻¹⁰) at which the first coefficient is nearest to a number of the width: its rounding does not count.
+CENTER = {"f32": mp.mpf("3.7529296875"), "f64": mp.mpf("4.134765625")}
+
+
+def erfc_q(width):
+    # (1 + 2y)·e^(y²)·erfc y at y = c(1 + t)/(1 − t)
+    def q(t):
+        y = CENTER[width] * (1 + t) / (1 - t)
+        return (1 + 2 * y) * mp.exp(y * y) * mp.erfc(y)
+
+    return q
 
 
 def exp2_p(r):
@@ -108,7 +115,7 @@ def exp2_p(r):
 ln2h = mp.log(2) / 2 * mp.mpf("1.002")
 quarter = mp.pi / 4 * mp.mpf("1.002")
 z_log = (3 - 2 * mp.sqrt(2)) ** 2 * mp.mpf("1.002")
-t_of = lambda y: (y - mp.mpf("3.75")) / (y + mp.mpf("3.75"))
+t_of = lambda width, y: (y - CENTER[width]) / (y + CENTER[width])
 tan8 = mp.sqrt(2) - 1
 
 FITS = {
@@ -120,9 +127,9 @@ FITS = {
     "cos": (cos_c, lambda z: max(z * z, mp.mpf("1e-3")), mp.mpf(0), quarter**2, {"f32": 2, "f64": 5}),
     "atan": (atan_a, lambda z: max(z, mp.mpf("1e-3")), mp.mpf(0), tan8**2, {"f32": 4, "f64": 11}),
     "asin": (asin_a, lambda z: max(z, mp.mpf("1e-3")), mp.mpf(0), one / 4, {"f32": 5, "f64": 12}),
-    "erf": (erf_p, lambda z: 1, mp.mpf(0), one / 4, {"f32": 5, "f64": 9}),
-    "erfc": (erfc_q, lambda t: 1, t_of(one / 2), t_of(mp.mpf("10.2")), {"f32": 12}),
-    "erfc wide": (erfc_q, lambda t: 1, t_of(one / 2), t_of(mp.mpf("27.4")), {"f64": 25}),
+    "erf": (erf_p, lambda z: 1, mp.mpf(0), one, {"f32": 7, "f64": 13}),
+    "erfc": (erfc_q("f32"), lambda t: 1, t_of("f32", one / 2), t_of("f32", mp.mpf("10.2")), {"f32": 11}),
+    "erfc wide": (erfc_q("f64"), lambda t: 1, t_of("f64", one / 2), t_of("f64", mp.mpf("27.4")), {"f64": 25}),
 }
 
 

@@ -72,12 +72,17 @@ function remainder(b: Body, x: Value, n: Value, power: Value, exact: boolean): R
   return { n, r, rest: b.multiplyAdd(n, low, b.sub(high, r)), power };
 }
 
-/** eʳ − 1 = r + (r²·q(r) + rest) */
-function expm1OfReduced(b: Body, { r, rest }: Reduced, coefficients: typeof Q = Q): Value {
+/**
+ * start + eʳ − 1 = (start + r) + (r²·q(r) + what start + r lost). `start` is 0 or not smaller than r, and the only rounding that counts is
+ * the last one. With a small `less`, the result is multiplied with 1 − less.
+ */
+function sumWithExpm1(b: Body, start: Value, { r, rest }: Reduced, less?: Value): Value {
+  const head = b.add(start, r);
+  const lost = b.add(b.sub(start, head), r);
   const square = b.mul(r, r);
-  const q = polynomial(b, r, coefficients);
-  if (rest === undefined) return b.multiplyAdd(square, q, r);
-  return b.add(r, b.multiplyAdd(square, q, rest));
+  const low = rest === undefined ? lost : b.add(lost, rest);
+  const curve = b.multiplyAdd(square, polynomial(b, r, Q), low);
+  return b.add(head, less === undefined ? curve : b.sub(curve, b.mul(less, b.add(head, curve))));
 }
 
 /** 2^(n + offset − bias) of `power`. */
@@ -102,7 +107,7 @@ export function expScaled(b: Body, x: Value, halvings: number): Value {
     number(b, x, plus(HIGHEST, { f32: halvings, f64: halvings })),
   );
   const reduced = reduce(b, within, plus(UP, { f32: -halvings, f64: -halvings }));
-  const value = b.add(expm1OfReduced(b, reduced), number(b, x, 1));
+  const value = sumWithExpm1(b, number(b, x, 1), reduced);
   // for x > 0 the first factor is made smaller and the second one larger, so that neither overflows
   const positive = b.compare("greater", x, number(b, x, 0));
   const change = b.select(positive, integer(b, x, TWICE), integer(b, x, { f32: 0, f64: 0 }));
@@ -114,34 +119,49 @@ export function expScaled(b: Body, x: Value, halvings: number): Value {
 /** eˣ */
 export const exp: Expansion = (b, x) => expScaled(b, x, 0);
 
-/**
- * eˣ for x ≤ 0: no overflow to look after. `up` is eˣ·2^`shift`, which is never subnormal.
- * With a small `less`: e^(x − less), and a quarter of a unit less is lost in f32.
- */
-export function expOfNegative(b: Body, x: Value, less?: Value): { z: Value; up: Value; down: Value } {
+interface SmallPower {
+  /** eˣ = up·down, where `up` is never subnormal. */
+  readonly z: Value;
+  readonly up: Value;
+  readonly down: Value;
+  /** up·(1 − less) for a small `less`, rounded once. */
+  upLess(less: Value): Value;
+}
+
+/** eˣ for x ≤ 0: no overflow to look after. */
+export function expOfNegative(b: Body, x: Value, exact = x.dtype === "f64"): SmallPower {
   const one = number(b, x, 1);
-  const exact = x.dtype === "f64" || less !== undefined;
   const reduced = reduce(b, atLeast(b, x, number(b, x, LOWEST)), UP, exact);
-  const beside = expm1OfReduced(b, reduced);
-  const corrected = less === undefined ? beside : b.sub(beside, b.mul(less, b.add(beside, one)));
-  const up = b.mul(b.add(corrected, one), powerOfTwo(b, reduced.power));
+  const up = b.mul(sumWithExpm1(b, one, reduced), powerOfTwo(b, reduced.power));
   const down = number(b, x, DOWN);
-  return { z: b.mul(up, down), up, down };
+  return {
+    ...{ z: b.mul(up, down), up, down },
+    upLess: (less) => b.mul(sumWithExpm1(b, one, reduced, less), powerOfTwo(b, reduced.power)),
+  };
 }
 
 /**
  * 1 − eˣ for x ≤ 0, with all its digits near 0. n is rounded so that r lies in (−0.555, 0.139): down to x = −0.55 the result is −expm1 r
- * itself, without the rounding of a sum.
+ * itself. The result is the sum of two numbers.
  */
-export const oneMinusExp: Expansion = (b, x) => {
+export function oneMinusExp(b: Body, x: Value): { head: Value; low: Value } {
   // below, eˣ is lost beside 1
   const within = atLeast(b, x, number(b, x, { f32: -18, f64: -40 }));
   const shifter = number(b, x, plus(SHIFTER, BIAS));
   const power = b.add(b.multiplyAdd(within, number(b, x, LOG2_E), number(b, x, 0.3)), shifter);
   const reduced = remainder(b, within, b.sub(power, shifter), power, x.dtype === "f64");
   const s = powerOfTwo(b, power);
-  return b.sub(b.sub(number(b, x, 1), s), b.mul(s, expm1OfReduced(b, reduced, Q_BELOW)));
-};
+  // (1 − s) − s·(r + r²·q), summed as in sumWithExpm1
+  const start = b.sub(number(b, x, 1), s);
+  const { r, rest } = reduced;
+  const linear = b.mul(s, r);
+  const head = b.sub(start, linear);
+  const lost = b.sub(b.sub(start, head), linear);
+  const square = b.mul(r, r);
+  const q = polynomial(b, r, Q_BELOW);
+  const curve = b.mul(s, rest === undefined ? b.mul(square, q) : b.multiplyAdd(square, q, rest));
+  return { head, low: b.sub(lost, curve) };
+}
 
 /** (eˣ − 1)·2^−`halvings` = (expm1 r + (1 − 2⁻ⁿ))·2^(n − halvings) */
 export function expm1Scaled(b: Body, x: Value, halvings: number): Value {
@@ -152,11 +172,10 @@ export function expm1Scaled(b: Body, x: Value, halvings: number): Value {
   );
   const reduced = reduce(b, within, UP);
   const { n } = reduced;
-  const small = expm1OfReduced(b, reduced);
   // 2⁻ⁿ, for n up to 60: above, it does not matter
   const shifter = number(b, x, plus(SHIFTER, BIAS));
   const inverse = powerOfTwo(b, b.sub(shifter, atMost(b, n, number(b, x, 60))));
-  const value = b.add(small, b.sub(number(b, x, 1), inverse));
+  const value = sumWithExpm1(b, b.sub(number(b, x, 1), inverse), reduced);
   const change = integer(b, x, TWICE);
   const first = fromBits(b, b.sub(bitsOf(b, powerOfTwo(b, reduced.power)), change));
   const second = number(b, x, { f32: 2 ** (SHIFT.f32 - halvings), f64: 2 ** (SHIFT.f64 - halvings) });

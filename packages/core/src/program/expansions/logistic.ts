@@ -1,26 +1,35 @@
 // Functions of e^−|x|: no overflow on either side, no cancellation.
+import type { Body, Value } from "../kernels/body.ts";
 import { abs, atLeast, atMost, type Expansion, type Expansion2, number, withSignOf } from "./build.ts";
 import { expOfNegative, LOWEST, oneMinusExp } from "./exponential.ts";
 import { log1pOfFraction } from "./logarithm.ts";
 
-/** σ(x) = 1/(1 + e⁻ˣ): 1/(1 + z) or z/(1 + z) with z = e^−|x| */
+/** 1 + z for 0 ≤ z ≤ 1, rounded, and what that loses. */
+function onePlus(b: Body, z: Value): { divisor: Value; lost: Value } {
+  const one = number(b, z, 1);
+  const divisor = b.add(one, z);
+  return { divisor, lost: b.sub(z, b.sub(divisor, one)) };
+}
+
+/** σ(x) = 1/(1 + e⁻ˣ): 1/(1 + z) or z/(1 + z) with z = e^−|x|. What 1 + z loses is taken off the numerator, as if it were 1. */
 export const sigmoid: Expansion = (b, x) => {
-  const { z } = expOfNegative(b, b.unary("neg", abs(b, x)));
-  const one = number(b, x, 1);
-  const above = b.select(b.compare("less", x, number(b, x, 0)), z, one);
-  return b.div(above, b.add(one, z));
+  const { z, down, upLess } = expOfNegative(b, b.unary("neg", abs(b, x)));
+  const { divisor, lost } = onePlus(b, z);
+  const negative = b.compare("less", x, number(b, x, 0));
+  const above = b.select(negative, b.mul(upLess(lost), down), b.sub(number(b, x, 1), lost));
+  return b.div(above, divisor);
 };
 
-/** x·σ(x); 0 at −∞ */
+/** x·σ(x), in the same way; 0 at −∞ */
 export const silu: Expansion = (b, x) => {
-  const { z, up, down } = expOfNegative(b, b.unary("neg", abs(b, x)));
-  const one = number(b, x, 1);
+  const { z, down, upLess } = expOfNegative(b, b.unary("neg", abs(b, x)));
+  const { divisor, lost } = onePlus(b, z);
   const zero = number(b, x, 0);
   const negative = b.compare("less", x, zero);
   // x·z is formed before z leaves the normal range
-  const value = b.div(b.select(negative, b.mul(x, up), x), b.add(one, z));
-  const scaled = b.mul(value, b.select(negative, down, one));
-  return b.select(b.compare("less", x, number(b, x, LOWEST)), zero, scaled);
+  const above = b.select(negative, b.mul(x, upLess(lost)), b.mul(x, b.sub(number(b, x, 1), lost)));
+  const value = b.mul(b.div(above, divisor), b.select(negative, down, number(b, x, 1)));
+  return b.select(b.compare("less", x, number(b, x, LOWEST)), zero, value);
 };
 
 /** log(1 + eˣ) = max(x, 0) + log1p(e^−|x|) */
@@ -43,16 +52,16 @@ export const logAddExp: Expansion2 = (b, x, y) => {
 };
 
 /**
- * tanh x = u/(2 − u) with u = 1 − e^(−2|x|), and the sign of x. What the rounded divisor d loses is taken off again, times 1/d,
- * which is (1 + u/d)/2.
+ * tanh x = u/(2 − u) with u = 1 − e^(−2|x|), and the sign of x. What the rounded divisor d loses, times u/d, is taken off u before the
+ * division; 1/d is near 0.49 + 0.47·u.
  */
 export const tanh: Expansion = (b, x) => {
   const two = number(b, x, 2);
-  const half = number(b, x, 0.5);
-  const u = oneMinusExp(b, b.mul(abs(b, x), number(b, x, -2)));
+  const { head, low } = oneMinusExp(b, b.mul(abs(b, x), number(b, x, -2)));
+  const u = b.add(head, low);
   const divisor = b.sub(two, u);
-  const lost = b.sub(b.sub(two, divisor), u);
-  const quotient = b.div(u, divisor);
-  const inverse = b.multiplyAdd(quotient, half, half);
-  return withSignOf(b, b.sub(quotient, b.mul(quotient, b.mul(lost, inverse))), x);
+  const lost = b.sub(b.sub(b.sub(two, divisor), head), low);
+  const inverse = b.multiplyAdd(u, number(b, x, 0.47), number(b, x, 0.49));
+  const numerator = b.add(head, b.sub(low, b.mul(b.mul(u, lost), inverse)));
+  return withSignOf(b, b.div(numerator, divisor), x);
 };

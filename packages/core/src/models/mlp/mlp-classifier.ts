@@ -6,9 +6,10 @@ import type { Label } from "../../metrics/index.ts";
 import { labelName, type NumberLabels, readClasses } from "../classes.ts";
 import { readTraining, readWeights } from "../design.ts";
 import { FIT_OPTIONS, type FitOptions, finished, type ProbabilisticClassifier } from "../fitted.ts";
+import { withClassWeights } from "../logistic/class-weight.ts";
 import { CLASSIFIER, type FittedMlpClassifier, fittedMlpClassifier, savedOptions } from "./fitted-mlp.ts";
 import { rowsOf, trainNetwork } from "./network.ts";
-import { checkMlp, type MlpLearnerOptions } from "./options.ts";
+import { checkMlp, type MlpClassifierOptions } from "./options.ts";
 
 export interface MlpClassifier extends ProbabilisticClassifier {
   readonly kind: "mlpClassifier";
@@ -37,8 +38,8 @@ export interface MlpClassifier extends ProbabilisticClassifier {
  * console.log(learner.fit(X, ["same", "other", "other", "same"]).predict(X)); // ["same", "other", "other", "same"]
  * ```
  */
-export function mlpClassifier(options: MlpLearnerOptions): MlpClassifier {
-  const settings = checkMlp(CLASSIFIER, options);
+export function mlpClassifier(options: MlpClassifierOptions): MlpClassifier {
+  const settings = checkMlp(CLASSIFIER, options, ["classWeight"]);
   return {
     kind: CLASSIFIER,
     task: "classification",
@@ -46,14 +47,15 @@ export function mlpClassifier(options: MlpLearnerOptions): MlpClassifier {
       new OptionChecker(`${CLASSIFIER}.fit`, fitOptions, FIT_OPTIONS).boolean("strict").done();
       const design = readTraining(CLASSIFIER, X);
       const { classes, codes } = readClasses<L>(CLASSIFIER, y, design.n);
-      const weights = readWeights(CLASSIFIER, fitOptions.sampleWeight, design.n);
-      const empty = classes.findIndex((_, c) => !codes.some((code, i) => code === c && weights[i]! > 0));
+      const given = readWeights(CLASSIFIER, fitOptions.sampleWeight, design.n);
+      const empty = classes.findIndex((_, c) => !codes.some((code, i) => code === c && given[i]! > 0));
       if (empty >= 0) {
         throw new DataError(
           `${CLASSIFIER}: all rows of class ${labelName(classes[empty]!)} have weight 0, so nothing can be learned about it. Leave these rows out, or give them weight.`,
           { code: "one-class", received: `no weight for ${labelName(classes[empty]!)}` },
         );
       }
+      const weights = withClassWeights(CLASSIFIER, given, codes, classes, options.classWeight);
       const two = classes.length === 2;
       const rows = rowsOf(design, weights, (kept) => {
         const own = kept.map((row) => codes[row]!);

@@ -130,6 +130,15 @@ describe("mlpClassifier", () => {
     expect(JSON.stringify(other.fit(rings.X, labels))).not.toBe(JSON.stringify(expected));
   });
 
+  it("classWeight weighs rows by their class", () => {
+    const weights = Float64Array.from(labels, (label) => (label === "in" ? 3 : 1));
+    const options = { ...fast, epochs: 4 };
+    const named = mlpClassifier({ ...options, classWeight: { in: 3 } }).fit(rings.X, labels);
+    const rowwise = mlpClassifier(options).fit(rings.X, labels, { sampleWeight: weights });
+    expect(named.decisionFunction(rings.X).toArray()).toEqual(rowwise.decisionFunction(rings.X).toArray());
+    expect(named.predict(rings.X)).not.toEqual(mlpClassifier(options).fit(rings.X, labels).predict(rings.X));
+  });
+
   it("saved with its weights apart and loaded it is the same", () => {
     const model = mlpClassifier({ ...fast, epochs: 5 }).fit(rings.X, labels);
     const { description, weights } = saveModel(model, { inlineBelowBytes: 0 });
@@ -162,6 +171,27 @@ describe("mlpRegressor", () => {
     expect(() => model.score(X, y)).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: mlpRegressor.score: y has 1 targets, but the model was fitted on 2.]`,
     );
+  });
+
+  it("scaleTarget learns large targets, weights included, and predicts in their units", () => {
+    const far = y.mul(700).add(5000);
+    const options = { ...fast, optimizer: adam({ learningRate: 0.02 }), epochs: 150, batchSize: 40 };
+    expect(mlpRegressor(options).fit(X, far).score(X, far)).toBeLessThan(0.5);
+    const model = mlpRegressor({ ...options, scaleTarget: true }).fit(X, far);
+    expect(model.score(X, far)).toBeGreaterThan(0.98);
+    // 1e-9: the same network, with numbers that were scaled there and back
+    const weights = Float64Array.from({ length: 80 }, (_, i) => i % 3);
+    const rows = [...weights].flatMap((w, i) => (w > 0 ? Array.from<number>({ length: w }).fill(i) : []));
+    const whole = { ...options, epochs: 20, batchSize: 1000, scaleTarget: true };
+    const weighted = mlpRegressor(whole).fit(X, far, { sampleWeight: weights });
+    const twice = mlpRegressor(whole).fit(X.take(rows), far.take(rows));
+    expect(weighted.predict(X).sub(twice.predict(X)).abs().max().item()).toBeLessThan(1e-6); // of about 700: equal but for the order of sums
+    expect(
+      mlpRegressor({ ...whole, epochs: 1 })
+        .fit([[1], [2]], [3, 3])
+        .predict([[1]])
+        .item(),
+    ).toBeCloseTo(3, 0);
   });
 
   it("the objective is ½e² plus ½·l2·‖W‖²", () => {

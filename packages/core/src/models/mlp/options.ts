@@ -10,6 +10,7 @@ import {
 import { adam, type Optimizer } from "../../optim/index.ts";
 import type { Key } from "../../random/index.ts";
 import { checkPenalty } from "../design.ts";
+import type { ClassWeight } from "../logistic/class-weight.ts";
 
 export interface MlpLearnerOptions {
   /** Sizes of the hidden layers; an empty list makes a linear model. */
@@ -45,6 +46,19 @@ export interface MlpLearnerOptions {
   }) => Checkpoint<LinearParams[], unknown> | undefined;
 }
 
+export interface MlpClassifierOptions extends MlpLearnerOptions {
+  /** "balanced" (rare classes count as much as frequent ones), or a weight per label. Default: all 1. */
+  classWeight?: ClassWeight;
+}
+
+export interface MlpRegressorOptions extends MlpLearnerOptions {
+  /**
+   * Learns (y − mean)/deviation, and scales the last layer back when it is done. Objective, penalty and checkpoints are then
+   * those of the scaled targets. Default false.
+   */
+  scaleTarget?: boolean;
+}
+
 /** One for all learners: what is compiled for it is shared. */
 const DEFAULT: Optimizer = adam({ learningRate: 1e-3 });
 
@@ -67,8 +81,8 @@ const NAMES = [
 ] satisfies (keyof MlpLearnerOptions)[];
 
 /** @throws OptionError for everything that is out of range, at once. */
-export function checkMlp(owner: string, options: MlpLearnerOptions): MlpSettings {
-  const checker: OptionChecker = new Options(owner, options, NAMES)
+export function checkMlp(owner: string, options: MlpLearnerOptions, more: readonly string[] = []): MlpSettings {
+  const checker: OptionChecker = new Options(owner, options, [...NAMES, ...more])
     .required("hidden")
     .required("key")
     .oneOf("activation", ACTIVATION_NAMES)

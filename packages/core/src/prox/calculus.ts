@@ -147,14 +147,15 @@ export function conjugate(f: Proximable): Proximable {
 
 const MOST_SUPREMUM_STEPS = 40;
 
+/** Proximal steps never lower xᵀy − f(x); with growing s the error falls faster than any geometric series. */
 function supremum(f: Proximable, y: NDArray): number {
   let x = fromTyped(y.shape, new Float64Array(y.size)) as NDArray;
   let value = -Infinity;
-  for (let step = 0, s = 1; step < MOST_SUPREMUM_STEPS; step++, s *= 4) {
+  for (let step = 0, s = 1, idle = 0; step < MOST_SUPREMUM_STEPS && idle < 2; step++, s *= 4) {
     x = f.prox(x.add(y.mul(s)), s);
     const next = x.dot(y).item() - f.value(x);
-    if (Math.abs(next - value) <= 1e-14 * Math.max(1, Math.abs(next))) return next;
-    value = Math.max(value, next);
+    idle = next > value + 1e-14 * Math.max(1, Math.abs(value)) ? 0 : idle + 1;
+    if (next > value) value = next;
   }
   // s has grown to 4⁴⁰: what still rises with it has no upper bound
   return value > 1e12 ? Infinity : value;

@@ -8,7 +8,7 @@ import type { Proximable } from "./proximable.ts";
  *
  *     prox(v) = v + (total − Σv)/n
  *
- * `total` is a number, or one per column. Points within 1e-9, relative to the sizes that are summed, count as inside.
+ * `total` is a number, or one per column; for a vector with as many totals as entries each entry is a column. Points within 1e-9, relative to the sizes that are summed, count as inside.
  * @throws OptionError when a total is not finite. @throws ShapeError when there are not as many totals as columns.
  *
  * @example
@@ -45,7 +45,9 @@ export function sumAtMost(total: ArrayLike): Proximable {
 function limitOnSums(name: string, total: ArrayLike, moves: (missing: NDArray) => NDArray): Proximable {
   vectorOf(name, "total", total);
   const totals = array(total as NDArray) as NDArray;
-  const sums = (x: NDArray) => {
+  const isRow = (x: NDArray) => x.ndim === 1 && totals.ndim === 1 && totals.size === x.size;
+  const sums = (x: NDArray): NDArray => {
+    if (isRow(x)) return x;
     checkColumns(name, x, totals);
     return x.ndim === 2 ? x.sum(0) : x.sum();
   };
@@ -58,7 +60,7 @@ function limitOnSums(name: string, total: ArrayLike, moves: (missing: NDArray) =
       return missing.greater(size.mul(INSIDE)).astype("f64").sum().item() > 0 ? Infinity : 0;
     },
     prox(v) {
-      const shift = moves(totals.sub(sums(v))).div(v.ndim === 2 ? v.shape[0]! : Math.max(1, v.size));
+      const shift = moves(totals.sub(sums(v))).div(isRow(v) ? 1 : v.ndim === 2 ? v.shape[0]! : Math.max(1, v.size));
       return v.add(shift).astype(v.dtype) as NDArray; // the width of v, a float
     },
   };

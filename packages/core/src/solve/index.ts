@@ -1,3 +1,10 @@
+export { type AdmmProblem, type AdmmSolution, admm } from "./admm/admm.ts";
+export { type AdmmBlock, block } from "./admm/block.ts";
+export { type ConsensusOptions, type ConsensusSolution, consensus } from "./admm/consensus.ts";
+export type { AdmmOptions, AdmmResidual, RhoRule } from "./admm/options.ts";
+export type { PartiesOptions } from "./admm/parties.ts";
+export { type Local, type PartyItem, type PartyMessage, type PartyReply, proximalParty } from "./admm/party.ts";
+export { type SharingOptions, type SharingSolution, sharing } from "./admm/sharing.ts";
 export { type Constraint, equality, inequality } from "./constraint.ts";
 export { type FindRootOptions, findRoot } from "./find-root.ts";
 export {

@@ -1,4 +1,4 @@
-import * as expansions from "../program/expansions/index.ts";
+import { expansions } from "../program/index.ts";
 import { hypot } from "./hypot.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { type Unary, unary } from "./unary.ts";

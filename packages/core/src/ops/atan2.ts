@@ -1,5 +1,5 @@
 import type { NDArray } from "../array/types.ts";
-import * as expansions from "../program/expansions/index.ts";
+import { expansions } from "../program/index.ts";
 import { type Binary, binary } from "./binary.ts";
 import { hypot } from "./hypot.ts";
 import { where } from "./where.ts";

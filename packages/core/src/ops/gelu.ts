@@ -1,6 +1,6 @@
 import type { NDArray } from "../array/types.ts";
 import { OptionChecker } from "../errors/index.ts";
-import * as expansions from "../program/expansions/index.ts";
+import { expansions } from "../program/index.ts";
 import { type Op, op } from "./card.ts";
 import { erfc } from "./erfc.ts";
 import { erfcOf } from "./error-functions.ts";

@@ -1,8 +1,7 @@
 // Powers with a constant exponent.
 
 import type { NDArray } from "../array/types.ts";
-import * as expansions from "../program/expansions/index.ts";
-import { apply, type Body, type Primitive, type Value } from "../program/index.ts";
+import { apply, type Body, expansions, type Primitive, type Value } from "../program/index.ts";
 import { batchElementwise } from "./batching.ts";
 import { type Op, op } from "./card.ts";
 import { toFloat } from "./operand.ts";

@@ -1,5 +1,5 @@
 // Hyperbolic sine and cosine: each is the slope of the other.
-import * as expansions from "../program/expansions/index.ts";
+import { expansions } from "../program/index.ts";
 import { type Unary, unary } from "./unary.ts";
 
 /** Hyperbolic sine (eˣ − e⁻ˣ)/2, accurate near 0. */

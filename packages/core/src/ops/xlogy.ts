@@ -1,4 +1,4 @@
-import * as expansions from "../program/expansions/index.ts";
+import { expansions } from "../program/index.ts";
 import { type Binary, binary } from "./binary.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { strongMul } from "./strong-mul.ts";

@@ -21,6 +21,7 @@ export {
   promote,
   type TypedArray,
 } from "./dtype.ts";
+export * as expansions from "./expansions/index.ts";
 export { Body, type CompareOp, type Value } from "./kernels/body.ts";
 export {
   type Builder,

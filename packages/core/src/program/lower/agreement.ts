@@ -1,10 +1,10 @@
 // What tests compare: the results of a program, and of its schedules with and without each pass.
-import type { AnyArray } from "../../index.ts";
+import type { AnyArray } from "../../array/types.ts";
 import { contentOf, type Program, printProgram, runProgram, traceProgram } from "../index.ts";
 import type { Schedule, Step } from "../kernels/schedule.ts";
 import type { Tensor } from "../tensor.ts";
 import { type LowerOptions, lower, printSchedule } from "./index.ts";
-import { runSchedule } from "./run-schedule.ts";
+import { type RunKernel, runSchedule } from "./run-schedule.ts";
 
 /** Both passes off, one of them, none. The first is the plainest. */
 export const WAYS: readonly LowerOptions[] = [
@@ -27,7 +27,12 @@ export function programOf(f: Traceable, inputs: readonly AnyArray[]): Program {
  * The first difference between a program and its schedules, as text. Schedules agree bit for bit among each other; with the
  * program to `tolerance`, relative to the largest entry (0: bit for bit, but for the sign of 0).
  */
-export function disagreement(f: Traceable, inputs: readonly AnyArray[], tolerance: number): string | undefined {
+export function disagreement(
+  runKernel: RunKernel,
+  f: Traceable,
+  inputs: readonly AnyArray[],
+  tolerance: number,
+): string | undefined {
   const program = programOf(f, inputs);
   const truth = runProgram(program, inputs).map((x) => contentOf(x) as Tensor);
   let first: readonly Tensor[] | undefined;
@@ -36,6 +41,7 @@ export function disagreement(f: Traceable, inputs: readonly AnyArray[], toleranc
     const results = runSchedule(
       schedule,
       inputs.map((x) => contentOf(x) as Tensor),
+      runKernel,
     );
     const found = firstDifference(results, truth, tolerance) ?? (first && firstDifference(results, first, 0));
     first ??= results;

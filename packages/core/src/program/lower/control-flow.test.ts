@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { runKernel } from "../../backend/interpret/index.ts";
 import {
   type AnyArray,
   array,
@@ -16,7 +17,7 @@ import { countSteps, disagreement, programOf } from "./agreement.ts";
 import { lower } from "./index.ts";
 
 const agrees = (f: (...xs: never[]) => AnyArray | readonly AnyArray[], ...inputs: AnyArray[]): void => {
-  expect(disagreement(f, inputs, 1e-13)).toBeUndefined(); // functions within a few ulp of each other
+  expect(disagreement(runKernel, f, inputs, 1e-13)).toBeUndefined(); // functions within a few ulp of each other
 };
 const x = array([
   [1, -2, 0.5],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { flatAny } from "../../array/index.ts";
+import { runKernel } from "../../backend/interpret/index.ts";
 import { type AnyArray, array, grad, type NDArray, type Scalar, valueAndGrad } from "../../index.ts";
 import { crossEntropy } from "../../losses/index.ts";
 import { layerNorm, mlp, rmsNorm } from "../../nn/index.ts";
@@ -22,7 +23,7 @@ const labels = (count: number, classes: number) =>
 
 /** Steps by kind; the results are compared on the way, to a few ulp of each function. */
 function stepsOf(f: Traceable, ...inputs: AnyArray[]): ReturnType<typeof countSteps> {
-  expect(disagreement(f, inputs, 1e-12)).toBeUndefined();
+  expect(disagreement(runKernel, f, inputs, 1e-12)).toBeUndefined();
   return countSteps(lower(programOf(f, inputs)));
 }
 
@@ -204,7 +205,7 @@ describe("planted mistakes in a schedule", () => {
   const tensors = inputs.map((x) => contentOf(x) as Tensor);
   const schedule = lower(program);
   const run = (steps: readonly Step[]): string | undefined =>
-    firstDifference(runSchedule({ ...schedule, steps } as Schedule, tensors), truth, 1e-12);
+    firstDifference(runSchedule({ ...schedule, steps } as Schedule, tensors, runKernel), truth, 1e-12);
   const change = <K extends Step["kind"]>(kind: K, edit: (step: Extract<Step, { kind: K }>) => object): Step[] =>
     schedule.steps.map((step) => (step.kind === kind ? ({ ...step, ...edit(step as never) } as Step) : step));
 

@@ -38,27 +38,35 @@ export function convertArguments(operation: string, args: readonly unknown[]): u
 /** The arrays in any value of plain objects and lists, and the same value around other arrays; everything else passes. */
 export function flatAny(value: unknown): { arrays: AnyArray[]; rebuild(arrays: readonly AnyArray[]): unknown } {
   const arrays: AnyArray[] = [];
-  const collect = (x: unknown): unknown => {
-    if (isArray(x)) return new Slot(arrays.push(x) - 1);
-    if (Array.isArray(x)) return x.map(collect);
-    if (isPlain(x)) return Object.fromEntries(Object.entries(x).map(([name, child]) => [name, collect(child)]));
-    return x;
-  };
-  const shape = collect(value);
-  const fill = (x: unknown, values: readonly AnyArray[]): unknown => {
-    if (x instanceof Slot) return values[x.index];
-    if (Array.isArray(x)) return x.map((child) => fill(child, values));
-    if (isPlain(x)) return Object.fromEntries(Object.entries(x).map(([name, child]) => [name, fill(child, values)]));
-    return x;
-  };
-  return { arrays, rebuild: (values) => fill(shape, values) };
+  const rebuild = builderOf(value, arrays);
+  return { arrays, rebuild };
 }
 
-class Slot {
-  readonly index: number;
-  constructor(index: number) {
-    this.index = index;
+type Build = (values: readonly AnyArray[]) => unknown;
+
+/** Appends the arrays of a value; what it returns makes the value around others. */
+function builderOf(value: unknown, arrays: AnyArray[]): Build {
+  if (isArray(value)) {
+    const index = arrays.push(value) - 1;
+    return (values) => values[index];
   }
+  if (Array.isArray(value)) {
+    const children = value.map((child) => builderOf(child, arrays));
+    return (values) => children.map((child) => child(values));
+  }
+  if (isPlain(value)) {
+    const names = Object.keys(value);
+    const children = Object.values(value).map((child) => builderOf(child, arrays));
+    if (names.includes("__proto__")) {
+      return (values) => Object.fromEntries(names.map((name, i) => [name, children[i]!(values)]));
+    }
+    return (values) => {
+      const made: Record<string, unknown> = {};
+      for (let i = 0; i < names.length; i++) made[names[i]!] = children[i]!(values);
+      return made;
+    };
+  }
+  return () => value;
 }
 
 function isPlain(x: unknown): x is Record<string, unknown> {

@@ -23,6 +23,7 @@ import {
   traceProgram,
   wrap,
 } from "../program/index.ts";
+import { matches, type Pattern, patternOf } from "./arguments.ts";
 import { checkFinite, type HiddenBranch, hiddenBranches, runKeeping } from "./non-finite.ts";
 import { clock, type Profile, Profiler } from "./profile.ts";
 import { reasonFor, signatureOf } from "./signature.ts";
@@ -144,27 +145,46 @@ export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
     return traced;
   };
 
+  /** The last call with arrays alone: one of the same structure needs no names of leaves. */
+  let known:
+    | { readonly patterns: readonly Pattern[]; readonly traced: Traced; readonly starts: readonly number[] }
+    | undefined;
+
+  const finish = (traced: Traced, inputs: readonly AnyArray[], starts: readonly number[]): R => {
+    const donated = () =>
+      inputs.map((_, i) => donate.some((position) => i >= starts[position]! && i < starts[position + 1]!));
+    const results = runPrepared(traced, inputs, donated, watch) ?? runProgram(traced.program, inputs);
+    for (const position of donate) {
+      for (let i = starts[position] ?? 0; i < (starts[position + 1] ?? 0); i++) giveAway(inputs[i]!, position, results);
+    }
+    return traced.rebuild(results) as R; // the structure that f returned while it was traced
+  };
+
   const compiled = (...args: unknown[]): R => {
+    if (known !== undefined && args.length === known.patterns.length) {
+      const inputs: AnyArray[] = [];
+      if (args.every((arg, i) => matches(arg, known!.patterns[i]!, inputs)))
+        return finish(known.traced, inputs, known.starts);
+    }
     const trees = args.map((arg, i) => flatTree(`compile: argument ${i}`, arg, true));
     const signature = signatureOf(trees);
     const traced = cache.get(signature) ?? trace(trees, signature);
     last = { signature, traced };
     const inputs = trees.flatMap(({ arrays }) => arrays);
-    const concrete = traced.reusable && inputs.every((x) => !isTraced(contentOf(x)));
-    const results = !concrete
-      ? runProgram(traced.program, inputs)
-      : debug
-        ? runChecked(traced, inputs, options)
-        : (runPrepared(
-            traced,
-            inputs,
-            () => trees.flatMap((tree, i) => tree.arrays.map(() => donate.includes(i))),
-            watch,
-          ) ?? runProgram(traced.program, inputs));
-    for (const position of donate) {
-      for (const x of trees[position]?.arrays ?? []) giveAway(x, position, results);
+    const starts = [0];
+    for (const { arrays } of trees) starts.push(starts.at(-1)! + arrays.length);
+    if (traced.reusable && inputs.every((x) => !isTraced(contentOf(x)))) {
+      if (!debug) {
+        known = knownCall(args, inputs, traced, starts);
+        return finish(traced, inputs, starts);
+      }
+      const results = runChecked(traced, inputs, options);
+      for (const position of donate) for (const x of trees[position]?.arrays ?? []) giveAway(x, position, results);
+      return traced.rebuild(results) as R;
     }
-    return traced.rebuild(results) as R; // the structure that f returned while it was traced
+    const results = runProgram(traced.program, inputs);
+    for (const position of donate) for (const x of trees[position]?.arrays ?? []) giveAway(x, position, results);
+    return traced.rebuild(results) as R;
   };
   return Object.defineProperties(compiled as unknown as Compiled<A, R>, {
     stats: { get: () => statsOf(cache.size, last?.traced) },
@@ -220,6 +240,16 @@ function traceOnce(f: (...args: readonly unknown[]) => unknown, trees: readonly 
     { eager: false, sites, readable: true },
   );
   return { program, rebuild: rebuild!, reusable: !capturesTraced(program) };
+}
+
+/** What recognizes the next call like this one; `undefined` where leaves were made from numbers and lists. */
+function knownCall(args: readonly unknown[], inputs: readonly AnyArray[], traced: Traced, starts: readonly number[]) {
+  const patterns = args.map(patternOf);
+  if (patterns.some((pattern) => pattern === undefined)) return undefined;
+  const found: AnyArray[] = [];
+  const all = patterns as Pattern[]; // none is undefined
+  const same = args.every((arg, i) => matches(arg, all[i]!, found)) && found.every((x, i) => x === inputs[i]);
+  return same && found.length === inputs.length ? { patterns: all, traced, starts } : undefined;
 }
 
 /** The results by the backend's whole program; `undefined` when it has none, or the program cannot go on there. */
@@ -296,18 +326,29 @@ function capturesTraced({ nodes, outputs, trace }: Program): boolean {
 /** Marks an array as consumed. Results that are the array itself stay usable. */
 function giveAway(x: AnyArray, position: number, results: readonly AnyArray[]): void {
   const content = contentOf(x);
-  if (isTraced(content) || results.includes(x)) return;
-  const { shape, dtype, weak } = content;
-  const stale = { shape, dtype, weak };
-  Object.defineProperty(stale, "data", {
-    get() {
-      throw new BackendError(
-        `An array of shape [${shape.join(", ")}] was given away as argument ${position} of a compiled function (donate) and is used again. Use what the call returned, or do not donate it.`,
-        { code: "stale", backend: "reference" },
-      );
-    },
-  });
-  replaceContent(x, stale as typeof content);
+  if (!isTraced(content) && !results.includes(x)) replaceContent(x, new Stale(content, position));
+}
+
+/** What is left of an array that was given away: everything but its numbers. */
+class Stale implements Tensor {
+  readonly shape: Tensor["shape"];
+  readonly dtype: Tensor["dtype"];
+  readonly weak: boolean;
+  readonly #position: number;
+
+  constructor({ shape, dtype, weak }: Tensor, position: number) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.weak = weak;
+    this.#position = position;
+  }
+
+  get data(): never {
+    throw new BackendError(
+      `An array of shape [${this.shape.join(", ")}] was given away as argument ${this.#position} of a compiled function (donate) and is used again. Use what the call returned, or do not donate it.`,
+      { code: "stale", backend: currentBackend().name },
+    );
+  }
 }
 
 function statsOf(signatures: number, last: Traced | undefined): CompiledStats {

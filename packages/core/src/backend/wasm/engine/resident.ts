@@ -6,57 +6,78 @@ import { sizeOf } from "../../../program/shape.ts";
 import type { Tensor } from "../../../program/tensor.ts";
 import type { EngineMemory } from "./memory.ts";
 
-const residents = new WeakMap<Tensor, ResidentTensor>();
-
 /** The place of a tensor in the memory of an engine, if it has one there. */
 export function residentOf(tensor: Tensor, memory: EngineMemory): ResidentTensor | undefined {
-  const resident = residents.get(tensor);
-  return resident?.memory === memory && resident.address !== undefined ? resident : undefined;
+  if (!(tensor instanceof ResidentTensor)) return undefined;
+  return tensor.memory === memory && tensor.address !== undefined ? tensor : undefined;
 }
 
-/** A tensor whose numbers are in the engine. It owns its place until it is released or collected. */
+/**
+ * Places that results of one call share: they go back when the last of its tensors is collected. A lease whose tensors have all been
+ * released serves the next call, so that a loop of steps registers nothing.
+ */
+export class Lease {
+  readonly memory: EngineMemory;
+  readonly places: Set<number> = new Set();
+
+  constructor(memory: EngineMemory) {
+    this.memory = memory;
+    collected.register(this, { memory, places: this.places });
+  }
+
+  take(bytes: number): number {
+    const address = this.memory.heap.allocate(bytes);
+    this.places.add(address);
+    return address;
+  }
+
+  release(address: number): void {
+    if (this.places.delete(address)) this.memory.heap.release(address);
+  }
+}
+
+/** A tensor whose numbers are in the engine. */
 export class ResidentTensor implements Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly weak = false;
   readonly memory: EngineMemory;
-  #address: number | undefined;
+  address: number | undefined;
+  #lease: Lease | undefined;
   #copy: TypedArray | undefined;
 
-  constructor(memory: EngineMemory, shape: Shape, dtype: DType, address: number) {
-    this.memory = memory;
+  constructor(lease: Lease, shape: Shape, dtype: DType, address: number) {
+    this.memory = lease.memory;
     this.shape = shape;
     this.dtype = dtype;
-    this.#address = address;
-    residents.set(this, this);
-    collected.register(this, { memory, address }, this);
-  }
-
-  get address(): number | undefined {
-    return this.#address;
+    this.address = address;
+    this.#lease = lease;
   }
 
   /** The numbers, copied out once. */
   get data(): TypedArray {
-    if (this.#copy === undefined && this.#address === undefined) {
+    if (this.#copy !== undefined) return this.#copy;
+    if (this.address === undefined) {
       throw new BackendError(
         `An array of shape [${this.shape.join(", ")}] was given away to a compiled function (donate) and is used again. Use what the call returned, or do not donate it.`,
         { code: "stale", backend: "wasm" },
       );
     }
-    this.#copy ??= this.memory.read(this.dtype, this.#address!, sizeOf(this.shape));
+    this.#copy = this.memory.read(this.dtype, this.address, sizeOf(this.shape));
     return this.#copy;
   }
 
-  /** Gives its place back. Its numbers stay readable only if they have been read before. */
-  release(): void {
-    if (this.#address === undefined) return;
-    this.memory.heap.release(this.#address);
-    this.#address = undefined;
-    collected.unregister(this);
+  /** Gives its place back, and returns the lease if that was its last one. Numbers that were read before stay readable. */
+  release(): Lease | undefined {
+    const lease = this.#lease;
+    if (this.address === undefined || lease === undefined) return undefined;
+    lease.release(this.address);
+    this.address = undefined;
+    this.#lease = undefined; // who keeps this tensor does not keep others' places
+    return lease.places.size === 0 ? lease : undefined;
   }
 }
 
-const collected = new FinalizationRegistry<{ memory: EngineMemory; address: number }>(({ memory, address }) => {
-  memory.heap.release(address);
+const collected = new FinalizationRegistry<{ memory: EngineMemory; places: Set<number> }>(({ memory, places }) => {
+  for (const address of places) memory.heap.release(address);
 });

@@ -4,7 +4,7 @@ import type { BufferArray, Schedule } from "../../../program/kernels/schedule.ts
 import { sizeOf } from "../../../program/shape.ts";
 import type { Tensor } from "../../../program/tensor.ts";
 import type { Engine } from "./engine.ts";
-import { ResidentTensor, residentOf } from "./resident.ts";
+import { Lease, ResidentTensor, residentOf } from "./resident.ts";
 import { type Entry, Tape } from "./tape.ts";
 
 /** Where an input is put when it has no place of its own: one slot per input, kept between calls. */
@@ -30,6 +30,8 @@ export class Runner {
   /** Outputs that stay in the engine, each with the donated input that it follows. */
   readonly #pairs: ReadonlyMap<number, number>;
   readonly #donated: readonly boolean[];
+  /** Served a call whose results have all been donated since. */
+  #spare: Lease | undefined;
   #allocations = 0;
   #copied = 0;
 
@@ -61,11 +63,15 @@ export class Runner {
       if (slot !== undefined) this.tape.setBuffer(slot.buffer, this.#place(inputs[i]!, slot));
     }
     const kept = new Map<number, ResidentTensor>();
-    for (const i of this.#pairs.keys()) {
-      const { buffer, shape, dtype } = this.#schedule.outputs[i] as BufferArray;
-      const address = memory.heap.allocate(sizeOf(shape) * bytesOf(dtype));
-      this.tape.setBuffer(buffer, address);
-      kept.set(i, new ResidentTensor(memory, shape, dtype, address));
+    if (this.#pairs.size > 0) {
+      const lease = this.#spare ?? new Lease(memory);
+      this.#spare = undefined;
+      for (const i of this.#pairs.keys()) {
+        const { buffer, shape, dtype } = this.#schedule.outputs[i] as BufferArray;
+        const address = lease.take(sizeOf(shape) * bytesOf(dtype));
+        this.tape.setBuffer(buffer, address);
+        kept.set(i, new ResidentTensor(lease, shape, dtype, address));
+      }
     }
     const arena = this.#engine.enter(this.tape);
     try {

@@ -69,7 +69,8 @@ export class Tape {
     let next = 0;
     this.entries = schedule.steps.flatMap((step, i): Entry[] => {
       const workspace = workspaces[i] === undefined ? 0 : this.plan.offsets[workspaces[i]]!;
-      if (step.kind === "host") return [{ step: i, run: () => this.#runHost(step) }];
+      if (step.kind === "host")
+        return [{ step: i, run: isScalar(step) ? this.#scalarHost(step) : () => this.#runHost(step) }];
       if (step.kind === "rounds") {
         const tape = children[i]!;
         this.#children.push({ tape, offset: workspace });
@@ -170,6 +171,20 @@ export class Tape {
     return block;
   }
 
+  /** Numbers in, a number out: nothing is made anew at each run. */
+  #scalarHost({ primitive, params, inputs, output }: HostStep): () => void {
+    const { memory } = this.#engine;
+    const tensors = inputs.map(({ shape, dtype }) => emptyTensor({ shape, dtype, weak: false }));
+    const result = emptyTensor({ shape: output.shape, dtype: output.dtype, weak: false });
+    return () => {
+      for (const [i, { buffer, dtype }] of inputs.entries()) {
+        tensors[i]!.data[0] = memory.whole(dtype)[this.#addresses[buffer]! / bytesOf(dtype)]!;
+      }
+      primitive.evaluate(tensors, result, params);
+      memory.whole(output.dtype)[this.#addresses[output.buffer]! / bytesOf(output.dtype)] = result.data[0]!;
+    };
+  }
+
   #runHost({ primitive, params, inputs, output }: HostStep): void {
     const { memory } = this.#engine;
     // Copies, because a rule may keep what it is given, and the memory may grow while it runs.
@@ -241,6 +256,10 @@ export class Tape {
 
 function isKernel(step: Step): step is Exclude<Step, HostStep | LoopStep> {
   return step.kind !== "host" && step.kind !== "rounds";
+}
+
+function isScalar({ inputs, output }: HostStep): boolean {
+  return [...inputs, output].every(({ shape }) => shape.length === 0);
 }
 
 function sizeOf(shape: readonly number[]): number {

@@ -6,8 +6,8 @@ import type { Access, ColumnKernel, LoopKernel, Reduce, Stage, Store } from "../
 import type { Level } from "./domain.ts";
 import { IDENTITY } from "./explore.ts";
 import { FoldingBody, replay } from "./fold.ts";
-import type { GNode } from "./graph.ts";
 import type { Entry, Group, Load, Source } from "./group.ts";
+import type { GNode } from "./nodes.ts";
 import type { View } from "./view.ts";
 
 /** The kernel of a group. */
@@ -37,7 +37,7 @@ class Emitter {
   }
 
   #loop(): LoopKernel {
-    const { entries, stores, parts, domain, unitInner } = this.#group;
+    const { entries, domain, unitInner } = this.#group;
     const list = [...entries.values()];
     const needed = this.#neededEntries();
     const last = Math.max(0, ...list.filter(({ key }) => needed.has(key)).map(({ key }) => this.#pass(key)));
@@ -50,8 +50,6 @@ class Emitter {
       const over = this.#elementStage(pass, needed);
       if (over !== undefined) stages.push(over);
     }
-    void stores;
-    void parts;
     const extents = domain.extents;
     const outer = unitInner ? extents : extents.slice(0, -1);
     const inner = unitInner ? 1 : (extents.at(-1) ?? 1);

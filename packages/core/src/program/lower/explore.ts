@@ -1,7 +1,7 @@
 // What a kernel would compute and what it would load, before it is decided: from a result back to what is stored.
 import type { Domain, Level } from "./domain.ts";
-import type { GNode, MapNode, PickNode, ReduceNode, Ref } from "./graph.ts";
 import type { Entry, Group, Load, Source } from "./group.ts";
+import type { GNode, MapNode, PickNode, ReduceNode, Ref } from "./nodes.ts";
 import { canonical, compose, isIdentity, type View } from "./view.ts";
 
 /** What the explorer asks of the plan. */

@@ -1,7 +1,7 @@
 // Groups: kernels in the making. Which values are computed together, which are loaded, which are stored.
 import type { DType } from "../dtype.ts";
 import type { Domain, Level } from "./domain.ts";
-import type { GNode, MapNode, PickNode, ReduceNode } from "./graph.ts";
+import type { GNode, MapNode, PickNode, ReduceNode } from "./nodes.ts";
 import type { View } from "./view.ts";
 
 /** A value of a group, as its users see it. */

@@ -6,8 +6,9 @@ import { sizeOf } from "../shape.ts";
 import { filledTensor, type Tensor, tensor } from "../tensor.ts";
 import { kernelOf } from "./emit-loops.ts";
 import { graphOf } from "./from-program.ts";
-import type { GNode, Graph, LoopNode, MatrixRef, Strided } from "./graph.ts";
+import type { Graph, Strided } from "./graph.ts";
 import type { Work } from "./group.ts";
+import type { GNode, LoopNode, MatrixRef } from "./nodes.ts";
 import { Planner } from "./planner.ts";
 
 export interface LowerOptions {

@@ -2,8 +2,9 @@
 // what it is made of, as far as that pays.
 import { Domain, type Level, results, type Space, sameSpace, spaceOfMap } from "./domain.ts";
 import { Exploration, IDENTITY, type Known, touched } from "./explore.ts";
-import type { AssembleNode, GNode, Graph, LoopNode, Ref } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import { Group, type Single, type Work } from "./group.ts";
+import type { AssembleNode, GNode, LoopNode, Ref } from "./nodes.ts";
 import { canonical, isIdentity, type View } from "./view.ts";
 
 const MAX_ACCESSES = 24;

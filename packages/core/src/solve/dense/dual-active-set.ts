@@ -1,5 +1,5 @@
 import { choleskyInPlace, inverseLower, solveLower, solveLowerTransposed } from "./cholesky.ts";
-import { addAt, dotAt } from "./rows.ts";
+import { addAt, addOuter, addRows, dotAt, rowProducts } from "./rows.ts";
 
 /** Rows with two sides and bounds on the variables; ±Infinity where there is none, equal sides for equalities. */
 export interface StrictQp {
@@ -81,6 +81,8 @@ class DualActiveSet {
   readonly #violated: Int32Array;
   #candidates = 0;
   #looks = 0;
+  /** A·x, when all rows are looked at. */
+  readonly #values: Float64Array;
   readonly #d: Float64Array;
   readonly #z: Float64Array;
   readonly #r: Float64Array;
@@ -104,6 +106,7 @@ class DualActiveSet {
     this.#implied = new Uint8Array(m + n);
     this.#norms = new Float64Array(m);
     this.#violated = new Int32Array(m);
+    this.#values = new Float64Array(m);
     for (let k = 0; k < m; k++) {
       let sum = 0;
       for (let i = k * n; i < (k + 1) * n; i++) sum += qp.A[i]! * qp.A[i]!;
@@ -137,6 +140,7 @@ class DualActiveSet {
   #mostViolated(): { k: number; side: number } | undefined {
     const { n, m } = this;
     const x = this.#x;
+    const values = this.#values;
     const { A, low, high, lower, upper } = this.#qp;
     let size = 0;
     for (let i = 0; i < n; i++) size = Math.max(size, Math.abs(x[i]!));
@@ -146,11 +150,12 @@ class DualActiveSet {
     // between looks at all rows, five of six times, those that were violated then are enough: the others can wait
     for (let all = this.#candidates === 0 || this.#looks++ % ALL_ROWS_EVERY === 0; ; all = true) {
       const rows = all ? m : this.#candidates;
+      if (all) rowProducts(A, n, 0, m, x, 0, values);
       let kept = 0;
       for (let at = 0; at < rows; at++) {
         const row = all ? at : this.#violated[at]!;
         if (this.#isActive[row] === 1 || this.#implied[row] === 1) continue;
-        const value = dotAt(A, row * n, x, 0, n);
+        const value = all ? values[row]! : dotAt(A, row * n, x, 0, n);
         const norm = this.#norms[row]!;
         const below = low[row]! - value;
         const above = value - high[row]!;
@@ -273,9 +278,8 @@ class DualActiveSet {
       for (let c = 0; c < n; c++) d[c] = side * J[c * n + k - m]!;
       return;
     }
-    const A = this.#qp.A;
-    const row = k * n;
-    for (let c = 0; c < n; c++) d[c] = side * dotAt(J, c * n, A, row, n);
+    rowProducts(J, n, 0, n, this.#qp.A, k * n, d);
+    if (side < 0) for (let c = 0; c < n; c++) d[c] = -d[c]!;
   }
 
   #direction(independent: boolean): void {
@@ -286,11 +290,7 @@ class DualActiveSet {
     const d = this.#d;
     const z = this.#z.fill(0);
     const r = this.#r;
-    if (independent) {
-      for (let c = q; c < n; c++) {
-        addAt(z, 0, d[c]!, J, c * n, n);
-      }
-    }
+    if (independent) addRows(z, d, J, n, q, n);
     for (let j = 0; j < q; j++) r[j] = d[j]!;
     for (let j = q - 1; j >= 0; j--) {
       const at = (j * (j + 1)) / 2;
@@ -313,11 +313,8 @@ class DualActiveSet {
       // v = d₂ − αe₁, β = 2/vᵀv = 1/(‖d₂‖² − αd_q)
       const beta = 1 / (tail - alpha * d[q]!);
       addAt(z, 0, -alpha, J, q * n, n);
-      for (let c = q; c < n; c++) {
-        const v = beta * (c === q ? d[q]! - alpha : d[c]!);
-        if (v === 0) continue;
-        addAt(J, c * n, -v, z, 0, n);
-      }
+      addAt(J, q * n, -beta * (d[q]! - alpha), z, 0, n);
+      addOuter(J, n, q + 1, n, -beta, d, z);
     }
     const column = (q * (q + 1)) / 2;
     for (let j = 0; j < q; j++) this.#R[column + j] = d[j]!;

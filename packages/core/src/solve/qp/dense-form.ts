@@ -1,5 +1,6 @@
 // What dense methods share: matrices by rows, made once per problem, and the factor of P where it is positive definite.
-import { inverseFactor } from "../dense/dual-active-set.ts";
+import { inverseLower } from "../dense/cholesky.ts";
+import type { inverseFactor } from "../dense/dual-active-set.ts";
 import type { QpData } from "./problem.ts";
 import { toDense } from "./sparse-rows.ts";
 
@@ -11,20 +12,18 @@ export interface DenseForm {
 }
 
 export function denseForm(data: QpData): DenseForm {
-  const P = toDense(data.P);
-  return { P, A: toDense(data.A), factor: isDefinite(P, data.n) };
+  return { P: toDense(data.P), A: toDense(data.A), factor: wellConditioned(data) };
 }
 
 /** With pivots not below 1e-10 of the largest: below, multipliers of a singular matrix would be noise. */
-function isDefinite(P: Float64Array, n: number): ReturnType<typeof inverseFactor> {
-  const factor = inverseFactor(P, n);
-  if (factor === undefined) return undefined;
+function wellConditioned({ cholesky: L, n }: QpData): ReturnType<typeof inverseFactor> {
+  if (L === undefined) return undefined;
   let least = Infinity;
   let most = 0;
   for (let i = 0; i < n; i++) {
-    const pivot = factor.L[i * n + i]!;
+    const pivot = L[i * n + i]!;
     if (pivot < least) least = pivot;
     if (pivot > most) most = pivot;
   }
-  return least > 1e-5 * most ? factor : undefined;
+  return least > 1e-5 * most ? { L, inverse: inverseLower(L, n) } : undefined;
 }

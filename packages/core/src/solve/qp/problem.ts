@@ -4,8 +4,9 @@ import { DomainError, formatNumber, formatShape, OptionChecker, OptionError, Sha
 import { eigh, type Matrix, type SparseMatrix } from "../../linalg/index.ts";
 import { readTensor } from "../../program/index.ts";
 import { choleskyInPlace } from "../dense/cholesky.ts";
+import { maxNorm } from "../vector.ts";
 import { SparseLdl, type UpperColumns } from "./sparse-ldl.ts";
-import { type Rows, rowsFrom, rowsFromDense, times, toDense } from "./sparse-rows.ts";
+import { type Rows, rowsFrom, rowsFromDense, times, toDense, transposedTimes } from "./sparse-rows.ts";
 
 /** minimize ½xᵀPx + qᵀx  subject to  lower ≤ Ax ≤ upper */
 export interface QpProblem {
@@ -36,6 +37,8 @@ export interface QpData {
   readonly upper: Float64Array;
   /** Whether P and A were given as dense matrices. */
   readonly dense: boolean;
+  /** L of P = LLᵀ, known from the check where P is small and has one. */
+  readonly cholesky: Float64Array | undefined;
 }
 
 /** @throws ShapeError, OptionError (lower > upper, not finite), DomainError (P not positive semi-definite). */
@@ -52,12 +55,12 @@ export function qpData(owner: string, problem: QpProblem): QpData {
   checkFinite(owner, "q", q);
   const P = problem.P === undefined ? rowsFrom(n, n, [], [], []) : matrixOf(owner, "P", problem.P, n);
   if (P.m !== n) throw misfit(owner, "P", [P.m, P.n], `[${n}, ${n}], as q has ${n} entries`);
-  checkSemidefinite(owner, P);
+  const cholesky = checkSemidefinite(owner, P);
   const A = problem.A === undefined ? rowsFrom(0, n, [], [], []) : matrixOf(owner, "A", problem.A, n);
   const m = A.m;
   const { lower, upper } = boundsOf(owner, problem, m);
   const dense = !isSparse(problem.P) && !isSparse(problem.A);
-  return { n, m, P, A, q, lower, upper, dense };
+  return { n, m, P, A, q, lower, upper, dense, cholesky };
 }
 
 /** The same problem with other vectors. */
@@ -126,45 +129,45 @@ function misfit(owner: string, name: string, shape: readonly number[], wanted: s
 }
 
 function checkFinite(owner: string, name: string, values: Float64Array): void {
+  if (Number.isFinite(maxNorm(values))) return;
   const at = values.findIndex((v) => !Number.isFinite(v));
-  if (at === -1) return;
   throw new OptionError(`${owner}: entry ${at} of ${name} is ${values[at]}; only lower and upper may be infinite.`, {
     code: "not-finite",
     option: name,
   });
 }
 
-/** A pivot below −1e-9·‖P‖ of P + 1e-9·‖P‖·I shows a direction of negative curvature. */
-function checkSemidefinite(owner: string, P: Rows): void {
+/** The factor of P ≻ 0. A pivot below −1e-9·‖P‖ of P + 1e-9·‖P‖·I shows a direction of negative curvature. */
+function checkSemidefinite(owner: string, P: Rows): Float64Array | undefined {
   const n = P.n;
   checkSymmetric(owner, P);
-  const size = P.values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  if (size === 0) return;
+  const size = maxNorm(P.values);
+  if (size === 0) return undefined;
   const shift = 1e-9 * size * Math.sqrt(n);
   if (n <= 500) {
     const L = toDense(P).slice();
+    if (choleskyInPlace(L, n) === -1) return L;
+    L.set(toDense(P));
     for (let i = 0; i < n; i++) L[i * n + i]! += shift;
-    if (choleskyInPlace(L, n) === -1) return;
+    if (choleskyInPlace(L, n) === -1) return undefined;
     const { values, vectors } = eigh(fromTyped([n, n], toDense(P).slice()) as NDArray);
     const lowest = values.toArray()[0]!;
-    if (lowest >= -shift) return;
+    if (lowest >= -shift) return undefined;
     const direction = vectors.T.at(0).toArray();
     throw notConvex(owner, `its smallest eigenvalue is ${formatNumber(lowest)}, along ${shortVector(direction)}`);
   }
   const { pattern, values } = upperOf(P, shift);
   const negative = new SparseLdl(pattern).factor(values);
   if (negative > 0) throw notConvex(owner, `${negative} of its ${n} eigenvalues are negative`);
+  return undefined;
 }
 
 function checkSymmetric(owner: string, P: Rows): void {
   // a matrix and its transpose agree exactly when they do on vectors that are in general position
   const probe = Float64Array.from({ length: P.n }, (_, i) => Math.sin(i + 1) + 1.5);
-  const size = P.values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const size = maxNorm(P.values);
   const forward = times(P, probe);
-  const backward = new Float64Array(P.n);
-  for (let i = 0; i < P.n; i++) {
-    for (let e = P.starts[i]!; e < P.starts[i + 1]!; e++) backward[P.columns[e]!]! += P.values[e]! * probe[i]!;
-  }
+  const backward = transposedTimes(P, probe);
   const row = forward.findIndex((v, i) => Math.abs(v - backward[i]!) > 1e-9 * size * P.n);
   if (row === -1) return;
   throw new DomainError(

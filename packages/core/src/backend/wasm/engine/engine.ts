@@ -148,11 +148,15 @@ export class Engine {
     if (this.#depth > 0) this.memory.heap.release(arena);
   }
 
-  /** What kernels left in the status word; clears it. */
+  /** What kernels have left in the status word. */
+  get status(): number {
+    return this.memory.whole("i32")[STATUS_ADDRESS / 4]!;
+  }
+
+  /** The same, cleared. */
   takeStatus(): number {
-    const words = this.memory.whole("i32");
-    const status = words[STATUS_ADDRESS / 4]!;
-    words[STATUS_ADDRESS / 4] = 0;
+    const { status } = this;
+    if (status !== 0) this.memory.whole("i32")[STATUS_ADDRESS / 4] = 0;
     return status;
   }
 

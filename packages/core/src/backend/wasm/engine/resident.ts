@@ -34,6 +34,14 @@ export class Lease {
   release(address: number): void {
     if (this.places.delete(address)) this.memory.heap.release(address);
   }
+
+  /** Takes over the place of a tensor whose numbers have been overwritten; returns its lease if that was the last one. */
+  adopt(tensor: ResidentTensor): Lease | undefined {
+    const { address } = tensor;
+    const before = tensor.leave();
+    if (address !== undefined) this.places.add(address);
+    return before;
+  }
 }
 
 /** A tensor whose numbers are in the engine. */
@@ -69,12 +77,26 @@ export class ResidentTensor implements Tensor {
 
   /** Gives its place back, and returns the lease if that was its last one. Numbers that were read before stay readable. */
   release(): Lease | undefined {
+    const { address } = this;
+    if (address === undefined) return undefined;
     const lease = this.#lease;
-    if (this.address === undefined || lease === undefined) return undefined;
-    lease.release(this.address);
+    lease?.release(address);
+    this.#forget();
+    return lease?.places.size === 0 ? lease : undefined;
+  }
+
+  /** Gives its place away without giving it back. */
+  leave(): Lease | undefined {
+    const lease = this.#lease;
+    if (this.address !== undefined) lease?.places.delete(this.address);
+    this.#forget();
+    return lease?.places.size === 0 ? lease : undefined;
+  }
+
+  /** Who keeps this tensor does not keep others' places. */
+  #forget(): void {
     this.address = undefined;
-    this.#lease = undefined; // who keeps this tensor does not keep others' places
-    return lease.places.size === 0 ? lease : undefined;
+    this.#lease = undefined;
   }
 }
 

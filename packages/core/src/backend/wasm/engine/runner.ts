@@ -1,9 +1,10 @@
 // One compiled program with its inputs and outputs: what is uploaded, what stays, what is copied out.
-import { bytesOf } from "../../../program/dtype.ts";
+import { bytesOf, type DType } from "../../../program/dtype.ts";
 import type { BufferArray, Schedule } from "../../../program/kernels/schedule.ts";
-import { sizeOf } from "../../../program/shape.ts";
+import { type Shape, sizeOf } from "../../../program/shape.ts";
 import type { Tensor } from "../../../program/tensor.ts";
 import type { Engine } from "./engine.ts";
+import { inPlacePairs } from "./in-place.ts";
 import { Lease, ResidentTensor, residentOf } from "./resident.ts";
 import { type Entry, Tape } from "./tape.ts";
 
@@ -13,6 +14,16 @@ interface Slot {
   address: number | undefined;
   /** What is there now; the same tensor is not copied again. */
   holds: WeakRef<Tensor> | undefined;
+}
+
+/** A result that stays in the engine. */
+interface Place {
+  readonly output: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly address: number;
+  /** The argument that is overwritten. */
+  readonly from: ResidentTensor | undefined;
 }
 
 export interface RunStats {
@@ -30,6 +41,8 @@ export class Runner {
   /** Outputs that stay in the engine, each with the donated input that it follows. */
   readonly #pairs: ReadonlyMap<number, number>;
   readonly #donated: readonly boolean[];
+  /** Those of them that overwrite it, with the step that does. */
+  readonly #inPlace: ReadonlyMap<number, number>;
   /** Served a call whose results have all been donated since. */
   #spare: Lease | undefined;
   #allocations = 0;
@@ -42,7 +55,8 @@ export class Runner {
     this.#donated = donated;
     this.#pairs = pairUp(schedule, donated, inputs);
     const kept = [...this.#pairs.keys()].map((i) => (schedule.outputs[i] as BufferArray).buffer);
-    this.tape = new Tape(engine, schedule, new Set(kept));
+    this.#inPlace = inPlacePairs(schedule, this.#pairs);
+    this.tape = new Tape(engine, schedule, new Set(kept), Math.min(...this.#inPlace.values()));
     this.#slots = schedule.inputs.map((buffer) =>
       buffer === undefined ? undefined : { buffer, address: undefined, holds: undefined },
     );
@@ -62,31 +76,48 @@ export class Runner {
     for (const [i, slot] of this.#slots.entries()) {
       if (slot !== undefined) this.tape.setBuffer(slot.buffer, this.#place(inputs[i]!, slot));
     }
-    const kept = new Map<number, ResidentTensor>();
-    if (this.#pairs.size > 0) {
-      const lease = this.#spare ?? new Lease(memory);
-      this.#spare = undefined;
-      for (const i of this.#pairs.keys()) {
-        const { buffer, shape, dtype } = this.#schedule.outputs[i] as BufferArray;
-        const address = lease.take(sizeOf(shape) * bytesOf(dtype));
-        this.tape.setBuffer(buffer, address);
-        kept.set(i, new ResidentTensor(lease, shape, dtype, address));
-      }
-    }
+    const lease = this.#pairs.size === 0 ? undefined : (this.#spare ?? new Lease(memory));
+    this.#spare = undefined;
+    const places = [...this.#pairs].map(([output, input]) => this.#placeOf(output, input, inputs, lease!));
     const arena = this.#engine.enter(this.tape);
     try {
       this.tape.setBase(arena);
-      this.tape.run(observe);
-      if (this.#engine.takeStatus() !== 0) return undefined;
-      const results = this.#schedule.outputs.map((output, i) => kept.get(i) ?? this.#copyOut(output, inputs));
-      for (const [i, tensor] of inputs.entries()) {
-        if (this.#donated[i] === true && tensor instanceof ResidentTensor && !results.includes(tensor))
-          tensor.release();
+      if (!this.tape.run(observe) || this.#engine.takeStatus() !== 0) {
+        this.#engine.takeStatus();
+        for (const { address, from } of places) if (from === undefined) lease!.release(address);
+        this.#spare = lease;
+        return undefined;
       }
-      return results;
+      return this.#results(inputs, places, lease);
     } finally {
       this.#engine.leave(arena);
     }
+  }
+
+  /** Where a result goes that stays: into the place of the argument that it follows, or a new one. */
+  #placeOf(output: number, input: number, inputs: readonly Tensor[], lease: Lease): Place {
+    const { memory } = this.#engine;
+    const { buffer, shape, dtype } = this.#schedule.outputs[output] as BufferArray;
+    const argument = inputs[input]!;
+    const given = this.#inPlace.has(output) ? residentOf(argument, memory) : undefined;
+    const from = given !== undefined && inputs.indexOf(argument) === inputs.lastIndexOf(argument) ? given : undefined;
+    const address = from?.address ?? lease.take(sizeOf(shape) * bytesOf(dtype));
+    this.tape.setBuffer(buffer, address);
+    return { output, shape, dtype, address, from };
+  }
+
+  #results(inputs: readonly Tensor[], places: readonly Place[], lease: Lease | undefined): readonly Tensor[] {
+    const results = new Array<Tensor>(this.#schedule.outputs.length);
+    for (const { output, shape, dtype, address, from } of places) {
+      if (from !== undefined) this.#spare = lease!.adopt(from) ?? this.#spare;
+      results[output] = new ResidentTensor(lease!, shape, dtype, address);
+    }
+    for (const [i, output] of this.#schedule.outputs.entries()) results[i] ??= this.#copyOut(output, inputs);
+    for (const [i, tensor] of inputs.entries()) {
+      if (this.#donated[i] !== true || !(tensor instanceof ResidentTensor) || results.includes(tensor)) continue;
+      this.#spare = tensor.release() ?? this.#spare;
+    }
+    return results;
   }
 
   #copyOut(output: Schedule["outputs"][number], inputs: readonly Tensor[]): Tensor {

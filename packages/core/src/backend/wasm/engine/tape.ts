@@ -35,10 +35,20 @@ export class Tape {
   readonly #owned: number[] = [];
   readonly #children: { tape: Tape; offset: number }[] = [];
   readonly #workspacePatches: readonly { word: number; offset: number }[];
+  /** The first entry that may overwrite an argument; −1: none. */
+  readonly #guarded: number;
   #base = -1;
 
-  /** Buffers in `external` (inputs always are) get their address from the owner before each run. */
-  constructor(engine: Engine, schedule: Schedule, external: ReadonlySet<number> = new Set()) {
+  /**
+   * Buffers in `external` (inputs always are) get their address from the owner before each run. From the step `overwritingFrom` on,
+   * arguments may be overwritten.
+   */
+  constructor(
+    engine: Engine,
+    schedule: Schedule,
+    external: ReadonlySet<number> = new Set(),
+    overwritingFrom: number = Infinity,
+  ) {
     this.#engine = engine;
     this.schedule = schedule;
     const native = schedule.steps.map((step) => (isKernel(step) ? engine.nativeProduct(step) : undefined));
@@ -87,6 +97,7 @@ export class Tape {
       });
       return [...foreign, ...calls];
     });
+    this.#guarded = this.entries.findIndex(({ step }) => step >= overwritingFrom);
     this.#workspacePatches = arenaPatches;
     for (const [b, home] of this.#homes.entries()) if (home === "constant") this.#apply(b);
   }
@@ -114,17 +125,19 @@ export class Tape {
     return this.#addresses[buffer]!;
   }
 
-  /** `observe` is told of each entry when it starts and when it has ended. */
-  run(observe?: (entry: Entry, ended: boolean) => void): void {
-    if (observe === undefined) {
-      for (const entry of this.entries) entry.run();
-      return;
-    }
-    for (const entry of this.entries) {
-      observe(entry, false);
+  /**
+   * `observe` is told of each entry when it starts and when it has ended. Returns false, before anything has been overwritten, when a
+   * kernel said that the program cannot go on.
+   */
+  run(observe?: (entry: Entry, ended: boolean) => void): boolean {
+    for (let i = 0; i < this.entries.length; i++) {
+      const entry = this.entries[i]!;
+      if (i === this.#guarded && this.#engine.status !== 0) return false;
+      observe?.(entry, false);
       entry.run();
-      observe(entry, true);
+      observe?.(entry, true);
     }
+    return true;
   }
 
   /** Gives back what the tape holds outside of the arena. */

@@ -1,8 +1,9 @@
 // What every optimizer is underneath: a rule for the list of all leaves. Composition joins such rules; the lift to trees, with
 // paths, states and errors that name the leaf, is done here and nowhere else.
 import { arange, type LeafRole, type NDArray, type Params, type Scalar } from "../array/index.ts";
+import { type Compiled, compile } from "../compile/index.ts";
 import { formatShape, OptionError, ShapeError } from "../errors/index.ts";
-import { kindOf, sameShape } from "../program/index.ts";
+import { contentOf, isArray, isTraced, kindOf, sameShape } from "../program/index.ts";
 import { flattenTree, isLeaf, joinPath, mapTree } from "../tree/index.ts";
 import { type Clock, clockOf } from "./clock.ts";
 import type { Optimizer, OptState, StepOptions } from "./optimizer.ts";
@@ -118,6 +119,18 @@ class LiftedRule<S> implements Optimizer<S> {
     state: OptState<NoInfer<P>, S>,
     options: StepOptions = {},
   ): [params: P, state: OptState<P, S>] {
+    return options.rateScale === undefined && isLarge(params) && isLarge(grads)
+      ? (this.#compiledStep(params as never, grads as never, state as never) as [P, OptState<P, S>])
+      : this.#plainStep(params, grads, state, options);
+  }
+
+  /** One program for all leaves: a call per step instead of one per operation. */
+  readonly #compiledStep: Compiled<[never, never, never], unknown> = compile(
+    (params: Params<unknown>, grads: Params<unknown>, state: OptState<Params<unknown>, S>) =>
+      this.#plainStep(params, grads, state, {}),
+  ) as never; // trees of any structure: the types of `step` say which
+
+  #plainStep<P>(params: P, grads: P, state: OptState<P, S>, options: StepOptions): [P, OptState<P, S>] {
     const changes = this.#changes(params, grads, state, options);
     const moved = rebuild(params, changes, ({ update }, param) => (update === undefined ? param : param.add(update)));
     return [moved as P, this.#next(params, changes, state)];
@@ -174,6 +187,19 @@ class LiftedRule<S> implements Optimizer<S> {
       rebuild(params, changes, ({ slot }) => slot),
     );
   }
+}
+
+/** Fewer numbers than this are changed faster by single operations. */
+const LARGE = 4096;
+
+/** Whether a tree of arrays with values is worth a program. */
+function isLarge(tree: unknown): boolean {
+  let size = 0;
+  for (const { value } of flattenTree(tree)) {
+    if (!isArray(value) || isTraced(contentOf(value))) return false;
+    size += (value as NDArray).size;
+  }
+  return size >= LARGE;
 }
 
 /** One assertion for the lift: slots follow the structure of the parameters. */

@@ -33,12 +33,30 @@ export function fromBits(b: Body, bits: Value): Value {
   return b.bits(bits, bits.dtype === "i32" ? "f32" : "f64");
 }
 
-/** c₀ + x·(c₁ + x·(c₂ + …)) */
+/**
+ * c₀ + c₁·x + c₂·x² + … by Estrin's scheme: neighbors meet as c₀ + c₁·x, then in powers x², x⁴, …. The chain of dependent operations
+ * is a third of Horner's, and processors run a loop of these functions at the speed of its chain.
+ */
 export function polynomial(b: Body, x: Value, coefficients: readonly number[] | PerWidth<readonly number[]>): Value {
   const c = "f32" in coefficients ? coefficients[widthOf(x)] : coefficients;
-  let p = number(b, x, c.at(-1)!);
-  for (let i = c.length - 2; i >= 0; i--) p = b.multiplyAdd(p, x, number(b, x, c[i]!));
-  return p;
+  let terms = c.map((value) => number(b, x, value));
+  let power = x;
+  while (terms.length > 1) {
+    const next: Value[] = [];
+    for (let i = 0; i < terms.length; i += 2) {
+      const high = terms[i + 1];
+      next.push(high === undefined ? terms[i]! : b.multiplyAdd(high, power, terms[i]!));
+    }
+    terms = next;
+    if (terms.length > 1) power = b.mul(power, power);
+  }
+  return terms[0]!;
+}
+
+/** The same as c₀ + x·(c₁ + x·(…)): slower, and half a unit more exact where the terms do not fall off quickly. */
+export function horner(b: Body, x: Value, coefficients: PerWidth<readonly number[]>): Value {
+  const c = coefficients[widthOf(x)].map((value) => number(b, x, value));
+  return c.reduceRight((sum, term) => b.multiplyAdd(sum, x, term));
 }
 
 export function abs(b: Body, x: Value): Value {

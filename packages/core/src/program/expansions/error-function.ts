@@ -1,6 +1,17 @@
 // erf, erfc and the exact GELU.
 import type { Body, Value } from "../kernels/body.ts";
-import { abs, atMost, bitsOf, type Expansion, fromBits, integer, number, polynomial, withSignOf } from "./build.ts";
+import {
+  abs,
+  atMost,
+  bitsOf,
+  type Expansion,
+  fromBits,
+  horner,
+  integer,
+  number,
+  polynomial,
+  withSignOf,
+} from "./build.ts";
 import { expOfNegative } from "./exponential.ts";
 
 /**
@@ -67,7 +78,7 @@ function ratio(b: Body, y: Value): { factor: Value; less: Value } {
   const twice = b.add(y, y);
   const divisor = b.add(one, twice);
   const lost = b.sub(one, b.sub(divisor, twice));
-  const factor = b.div(polynomial(b, t, Q), divisor);
+  const factor = b.div(horner(b, t, Q), divisor);
   return { factor, less: b.mul(lost, b.mul(factor, number(b, y, 0.86))) };
 }
 

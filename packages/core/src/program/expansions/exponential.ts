@@ -129,7 +129,7 @@ interface SmallPower {
 }
 
 /** eˣ for x ≤ 0: no overflow to look after. */
-export function expOfNegative(b: Body, x: Value, exact = x.dtype === "f64"): SmallPower {
+export function expOfNegative(b: Body, x: Value, exact: boolean = x.dtype === "f64"): SmallPower {
   const one = number(b, x, 1);
   const reduced = reduce(b, atLeast(b, x, number(b, x, LOWEST)), UP, exact);
   const up = b.mul(sumWithExpm1(b, one, reduced), powerOfTwo(b, reduced.power));
@@ -142,7 +142,7 @@ export function expOfNegative(b: Body, x: Value, exact = x.dtype === "f64"): Sma
 
 /**
  * 1 − eˣ for x ≤ 0, with all its digits near 0. n is rounded so that r lies in (−0.555, 0.139): down to x = −0.55 the result is −expm1 r
- * itself. The result is the sum of two numbers.
+ * itself. The result is head − low.
  */
 export function oneMinusExp(b: Body, x: Value): { head: Value; low: Value } {
   // below, eˣ is lost beside 1
@@ -151,16 +151,16 @@ export function oneMinusExp(b: Body, x: Value): { head: Value; low: Value } {
   const power = b.add(b.multiplyAdd(within, number(b, x, LOG2_E), number(b, x, 0.3)), shifter);
   const reduced = remainder(b, within, b.sub(power, shifter), power, x.dtype === "f64");
   const s = powerOfTwo(b, power);
+  const { r, rest } = reduced;
   // (1 − s) − s·(r + r²·q), summed as in sumWithExpm1
   const start = b.sub(number(b, x, 1), s);
-  const { r, rest } = reduced;
   const linear = b.mul(s, r);
   const head = b.sub(start, linear);
   const lost = b.sub(b.sub(start, head), linear);
   const square = b.mul(r, r);
   const q = polynomial(b, r, Q_BELOW);
-  const curve = b.mul(s, rest === undefined ? b.mul(square, q) : b.multiplyAdd(square, q, rest));
-  return { head, low: b.sub(lost, curve) };
+  const curve = rest === undefined ? b.mul(square, q) : b.multiplyAdd(square, q, rest);
+  return { head, low: b.sub(b.mul(s, curve), lost) };
 }
 
 /** (eˣ − 1)·2^−`halvings` = (expm1 r + (1 − 2⁻ⁿ))·2^(n − halvings) */

@@ -58,10 +58,10 @@ export const logAddExp: Expansion2 = (b, x, y) => {
 export const tanh: Expansion = (b, x) => {
   const two = number(b, x, 2);
   const { head, low } = oneMinusExp(b, b.mul(abs(b, x), number(b, x, -2)));
-  const u = b.add(head, low);
+  const u = b.sub(head, low);
   const divisor = b.sub(two, u);
-  const lost = b.sub(b.sub(b.sub(two, divisor), head), low);
+  const lost = b.add(b.sub(b.sub(two, divisor), head), low); // of the sum before it was rounded to u
   const inverse = b.multiplyAdd(u, number(b, x, 0.47), number(b, x, 0.49));
-  const numerator = b.add(head, b.sub(low, b.mul(b.mul(u, lost), inverse)));
+  const numerator = b.sub(head, b.multiplyAdd(b.mul(u, lost), inverse, low));
   return withSignOf(b, b.div(numerator, divisor), x);
 };

@@ -11,7 +11,7 @@ export interface SweepReduction extends Reduction {
 }
 
 /** Bodies with more operations than this are not repeated: the loop costs little beside them. */
-const LARGE = 26;
+const LARGE = 64;
 
 export class Sweep {
   readonly #code: KernelCode;
@@ -46,7 +46,7 @@ export class Sweep {
     const { size } = this.#body;
     if (this.#body.moving.some((access) => this.#code.accesses[access]!.walk === "gather")) return 1;
     if (this.#reductions.length > 0) return this.#grouped ? 4 : 1;
-    return size <= 8 ? 4 : size <= 16 ? 2 : 1;
+    return size <= 8 ? 4 : size <= 64 ? 2 : 1;
   }
 
   /** Reductions keep four registers each if their body is small. */

@@ -26,6 +26,25 @@ const GATE_OPTIONS = [
   { flags: "--max <list>", text: "gates: exit code 4 when a metric is above: rmse=60", repeatable: true },
 ] as const;
 
+const ENGINE_OPTIONS = [
+  {
+    flags: "--threads <n>",
+    text: "threads for large arrays (default: those of the machine, at most 8); results are equal",
+  },
+  { flags: "--reproducible", text: "the same bits on every machine, at some cost in time" },
+] as const;
+
+const OPTIMIZER_OPTIONS = [
+  {
+    flags: "--optimizer <name>",
+    text: "adam (default), sgd, momentum, adamw, lion, muon, schedule-free-adamw …; docs/optimizers has a page on each",
+  },
+  { flags: "--learning-rate <η>", text: "default: one that suits the optimizer" },
+  { flags: "--momentum <μ>", text: "of momentum, nesterov, rmsprop and muon" },
+  { flags: "--weight-decay <λ>", text: "of sgd, momentum, adamw, lion, muon and schedule-free ones" },
+  { flags: "--preset <library>", text: "the options of torch, optax, keras, tfjs or the paper" },
+] as const;
+
 export const VERBS: readonly Verb[] = [
   {
     name: "train",
@@ -50,7 +69,7 @@ export const VERBS: readonly Verb[] = [
       {
         title: "Model:",
         options: [
-          { flags: "--model <name>", text: "linear, ridge or logistic (default: by the target)" },
+          { flags: "--model <name>", text: "linear, ridge, logistic or mlp, a network (default: by the target)" },
           {
             flags: "--l2 <strength>",
             text: "penalty ½·l2·‖w‖² on coefficients (default 0; ridge: chosen by cross-validation)",
@@ -59,6 +78,30 @@ export const VERBS: readonly Verb[] = [
           { flags: "--class-weight <weights>", text: "balanced, or weights by class: yes=2,no=1", repeatable: true },
           { flags: "--solver <name>", text: "how to find the optimum (default auto)" },
           { flags: "--max-steps <n>", text: "limit for iterative solvers" },
+        ],
+      },
+      {
+        title: "Networks (--model mlp; columns are standardized):",
+        options: [
+          { flags: "--hidden <sizes>", text: "sizes of the hidden layers: 64,32, or none (default 64)" },
+          { flags: "--activation <name>", text: "relu (default), tanh, gelu, silu, sigmoid …" },
+          { flags: "--dropout <share>", text: "share of hidden values left out while training (default 0)" },
+          ...OPTIMIZER_OPTIONS,
+          {
+            flags: "--schedule <name>",
+            text: "the rate over time: constant (default), linear, cosine, one-cycle, step …",
+          },
+          {
+            flags: "--warmup <share>",
+            text: "share of the steps in which the rate rises, before the schedule (default 0)",
+          },
+          { flags: "--epochs <n>", text: "passes over the rows (default 100)" },
+          { flags: "--batch-size <n>", text: "rows per step (default 32)" },
+          {
+            flags: "--patience <epochs>",
+            text: "hold out a tenth of the rows, and stop after so many epochs without a better loss",
+          },
+          { flags: "--resume", text: "go on where a training of this folder was stopped" },
         ],
       },
       {
@@ -89,6 +132,7 @@ export const VERBS: readonly Verb[] = [
           { flags: "--force", text: "overwrite a run that is there" },
           { flags: "--dry-run", text: "read and check everything, show the plan, fit nothing" },
           { flags: "--events", text: "progress as JSON lines on standard error" },
+          ...ENGINE_OPTIONS,
         ],
       },
     ],

@@ -5,6 +5,7 @@ import { watchForInterruption } from "../interruption.ts";
 import { gateLine } from "../metrics/gates.ts";
 import { createProgress, type Progress, type ProgressEvent, type TimedEvent } from "../progress/progress.ts";
 import { writeFileAtomically } from "../run/atomic-write.ts";
+import { checkpointFile, readCheckpoint, refuseUnfinished } from "../run/checkpoint-file.ts";
 import { claimRunFolder, type RunFile, type RunFolder } from "../run/run-folder.ts";
 import { quoteCommand } from "../terminal/quote-command.ts";
 import { writeJson, writeText } from "../terminal/streams.ts";
@@ -18,7 +19,11 @@ export async function train(invocation: Invocation): Promise<ExitCode> {
   const { terminal, commandLine, home } = invocation;
   const request = readTrainRequest(invocation);
   const input = request.file === "-" ? { input: await buffer(process.stdin) } : {};
-  const folder = request.dryRun ? undefined : await claimRunFolder(request.out, request.force);
+  const checkpoint = request.resume ? await readCheckpoint(request.out) : undefined;
+  if (!request.dryRun && !request.resume && !request.force) await refuseUnfinished(request.out);
+  const force = request.force || checkpoint !== undefined;
+  const folder = request.dryRun ? undefined : await claimRunFolder(request.out, force);
+  const checkpoints = checkpointFile(request.out);
   const { say, color, events: asEvents, quiet } = terminal;
   const interruption = watchForInterruption({ say });
   const progress = await createProgress({
@@ -33,12 +38,20 @@ export async function train(invocation: Invocation): Promise<ExitCode> {
   try {
     const outcome = await runInThread(
       home,
-      { request, interruption: interruption.flag, date: today(), ...input },
-      show,
+      {
+        request,
+        interruption: interruption.flag,
+        date: today(),
+        ...input,
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+      },
+      { onEvent: show, onCheckpoint: checkpoints.save },
     );
+    await checkpoints.settle();
     // An interrupted training has no model: it must not take the place of a run that has one.
     const keepOld = outcome.exitCode === EXIT.interrupted && folder?.holdsRun === true;
     const written = folder === undefined || keepOld ? [] : await writeRun(folder, outcome, log, progress);
+    if (written.includes("model.json")) await checkpoints.remove();
     await progress.end();
     await finish(request, outcome, written, terminal, commandLine);
     return outcome.exitCode;
@@ -122,8 +135,13 @@ async function finish(
   for (const note of outcome.notes) terminal.say(note);
   if (outcome.exitCode === EXIT.interrupted) {
     const kept = written.length === 0 && !request.dryRun ? ` ${request.out} still holds the former run;` : "";
-    terminal.say(`interrupted;${kept} to start again: ${commandLine}`);
+    terminal.say(`interrupted;${kept} ${await wayOn(request, commandLine)}`);
   } else if (written.includes("model.json")) terminal.say(nextLine(request));
+}
+
+async function wayOn({ out, resume }: TrainRequest, commandLine: string): Promise<string> {
+  if ((await readCheckpoint(out)) === undefined) return `to start again: ${commandLine}`;
+  return `to go on: ${commandLine}${resume ? "" : " --resume"}`;
 }
 
 function nextLine(request: TrainRequest): string {

@@ -1,6 +1,6 @@
 // The library's model on tables, in the shape that the commands use.
 import { array, type NDArray } from "steepest";
-import type { FittedTableModel } from "steepest/models";
+import type { FittedMlpRegressor, FittedTableModel } from "steepest/models";
 import type { Predictor } from "./predictor.ts";
 
 /** Every table is encoded once for all that is asked of it. */
@@ -60,11 +60,18 @@ export function logOddsOf(decisions: NDArray): NDArray {
   return array(out).reshape(rows, classes);
 }
 
-/** Coefficients by class, or by the name of the target where there is one list. */
+/** Numbers into and out of each layer of a network, in order; nothing for other models. */
+export function layersOf({ estimator }: FittedTableModel): readonly (readonly [number, number])[] | undefined {
+  if (!("params" in estimator)) return undefined;
+  return (estimator as unknown as FittedMlpRegressor).params.map(({ weight: { shape } }) => [shape[0]!, shape[1]!]);
+}
+
+/** Coefficients by class, or by the name of the target where there is one list; none of a model that has no such thing. */
 export function coefficientsOf(model: FittedTableModel): {
   readonly coefficients: Readonly<Record<string, readonly number[]>>;
   readonly intercepts: Readonly<Record<string, number>>;
 } {
+  if (!("coef" in model.estimator)) return { coefficients: {}, intercepts: {} };
   const { coef, intercept } = model.estimator as unknown as { coef: NDArray; intercept: NDArray };
   const { encoder } = model;
   const classes = encoder.classes ?? [];

@@ -111,6 +111,8 @@ export interface ReportInput {
     readonly objective: number;
     readonly history: readonly number[];
     readonly gradientNorms?: readonly number[];
+    /** What `history` counts. Default "step". */
+    readonly unit?: "step" | "epoch";
   };
   readonly model: {
     readonly kind: string;
@@ -118,5 +120,7 @@ export interface ReportInput {
     /** One list per class (or one list): coefficients in the order of `features`. */
     readonly coefficients: Readonly<Record<string, readonly number[]>>;
     readonly intercepts: Readonly<Record<string, number>>;
+    /** Of a network: numbers into and out of each layer, in order. */
+    readonly layers?: readonly (readonly [number, number])[];
   };
 }

@@ -220,11 +220,13 @@ const reportSchema: v.GenericSchema<unknown, ReportInput> = v.object({
     objective: number,
     history: numbers,
     gradientNorms: v.exactOptional(numbers),
+    unit: v.exactOptional(v.picklist(["step", "epoch"])),
   }),
   model: v.object({
     kind: v.string(),
     features: v.array(v.string()),
     coefficients: byLabel(numbers),
     intercepts: byLabel(number),
+    layers: v.exactOptional(v.array(v.tuple([number, number]))),
   }),
 });

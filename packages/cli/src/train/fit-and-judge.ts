@@ -27,21 +27,33 @@ export async function fitAndJudge(session: Session, table: Table, start: Finding
   stopIfAsked(session, found);
 
   emit({ kind: "start", step: "train", text: `Train ${learner.name}` });
-  const fitted = fitOrStop(() => learner.fit(training, createPulse(emit)), found);
+  const pulse = createPulse(emit, request.network?.epochs);
+  const { checkpoints } = session;
+  const fitted = fitOrStop(() => {
+    const keeper = checkpoints?.keeper;
+    const onStep = (step: FitStep): void => {
+      checkpoints?.record(step.objective);
+      pulse(step);
+    };
+    const result = learner.fit(training, onStep, keeper);
+    checkpoints?.flush();
+    return result;
+  }, found);
   const onTraining = fitted.score(training);
   const trainingMetrics = judge(onTraining);
-  const { report, l2 } = fitted;
+  const { l2 } = fitted;
+  const report = { ...fitted.report, ...(checkpoints === undefined ? {} : { history: checkpoints.history }) };
   found = {
     ...found,
     fit: report,
     l2,
     training: { rows: training.rows, metrics: trainingMetrics },
-    status: { word: report.status, message: report.message },
+    status: { word: fitted.status, message: report.message },
   };
   emit({
     kind: "done",
     step: "train",
-    text: `Train ${fitText(learner.name, report, plan.task, trainingMetrics, fitted.chosen)}`,
+    text: `Train ${fitText(learner.name, { ...report, status: fitted.status }, plan.task, trainingMetrics, fitted.chosen)}`,
     metrics: trainingMetrics,
   });
   if (fitted.chosen !== undefined && isOutermost(fitted.chosen)) {
@@ -71,7 +83,10 @@ export async function fitAndJudge(session: Session, table: Table, start: Finding
       : { heldOut: { count: duplicatesAcross(training, table.take(split.test)).count, rows: split.test.length } };
   const selection = selectionOf(session, training, fitted, found);
   stopIfAsked(session, found);
-  return writeUp(session, found, fitted, evaluated, { duplicates: { ...session.duplicates, ...heldOut }, selection });
+  return writeUp(session, found, { ...fitted, report }, evaluated, {
+    duplicates: { ...session.duplicates, ...heldOut },
+    selection,
+  });
 }
 
 /** What gates look at: rows that the model has not seen, where there are some. */
@@ -83,16 +98,19 @@ function judgedMetrics({ holdout, folds, training }: Findings): MetricValues {
 
 const PULSE_SECONDS = 0.5;
 
-/** Shows the steps of a slow solver, twice a second. */
-function createPulse(emit: Session["emit"]): (step: FitStep) => void {
+/** Shows the steps of a slow solver, or the epochs of a network, twice a second. */
+function createPulse(emit: Session["emit"], epochs: number | undefined): (step: FitStep) => void {
   let last = performance.now();
   return ({ index, objective }) => {
     if (performance.now() - last < PULSE_SECONDS * 1000) return;
     last = performance.now();
+    const at = formatCount(index);
+    const where = epochs === undefined ? `step ${at}` : `epoch ${at} of ${formatCount(epochs)}`;
     emit({
       kind: "progress",
       step: "train",
-      text: `Train: step ${formatCount(index)}, objective ${formatValue(objective)}`,
+      text: `Train: ${where}, objective ${formatValue(objective)}`,
+      ...(epochs === undefined ? {} : { fraction: index / epochs }),
     });
   };
 }

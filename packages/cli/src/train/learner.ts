@@ -6,23 +6,24 @@ import {
   type FitReport,
   type FitStep,
   type FittedTableModel,
-  linearRegression,
-  logisticRegression,
-  type ProbabilisticClassifier,
-  type Regressor,
   type TableEncodeOptions,
   tableModel,
 } from "steepest/models";
 import type { Scored } from "../metrics/judge.ts";
 import { type Predictor, scoreTable } from "../model/predictor.ts";
 import { coefficientsOf, toPredictor } from "../model/table-predictor.ts";
+import { ESTIMATORS } from "./estimators.ts";
+import { MODELS } from "./models.ts";
+import { createNetworks, type Keeper, type NetworkStatus } from "./network.ts";
 import type { TrainPlan } from "./plan.ts";
-import { SOLVERS, type TrainRequest } from "./request.ts";
+import type { TrainRequest } from "./request.ts";
 import { keyFor, splitFolds } from "./validate.ts";
 
 /** What `train` needs of a fitted model. */
 export interface FittedLearner extends Predictor {
   readonly report: FitReport;
+  /** That of the report; of networks what their training says. */
+  readonly status: FitReport["status"] | NetworkStatus;
   /** The strength that was given or chosen. */
   readonly l2: number;
   /** The strength where it was chosen by cross-validation. */
@@ -45,8 +46,8 @@ export interface Tried {
 export interface Learner {
   /** "logistic regression" */
   readonly name: string;
-  /** `onStep` hears of every step of an iterative solver. */
-  fit(rows: Table, onStep?: (step: FitStep) => void): FittedLearner;
+  /** `onStep` hears of every step of an iterative solver, and of every epoch of a network. */
+  fit(rows: Table, onStep?: (step: FitStep) => void, keeper?: Keeper): FittedLearner;
 }
 
 /** Strengths that ridge tries: 10⁻⁴ to 10², four per decade. */
@@ -73,19 +74,30 @@ export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrup
       return isInterrupted();
     },
   };
-  const fitWith = (rows: Table, l2: number, onStep: FitOptions["onStep"] = () => {}): FittedLearner => {
-    const model = tableModel({ encode, estimator: createEstimator(request, plan, l2) }).fit(rows, { signal, onStep });
+  const { network } = request;
+  const networks = network === undefined ? undefined : createNetworks({ ...request, network }, plan.task);
+  const fitWith = (
+    rows: Table,
+    l2: number,
+    onStep: FitOptions["onStep"] = () => {},
+    keeper?: Keeper,
+  ): FittedLearner => {
+    const estimator =
+      plan.model === "mlp" ? networks!.estimator(rows.rows, keeper) : ESTIMATORS[plan.model](request, l2);
+    const model = tableModel({ encode, estimator }).fit(rows, { signal, onStep });
     const predictor = toPredictor(model);
     return {
       ...predictor,
-      report: model.report,
+      report: network === undefined ? model.report : { ...model.report, solver: network.optimizer.name },
+      status: networks?.statusOf(model.report) ?? model.report.status,
       l2,
       model,
       score: (table) => scoreTable(predictor, table, predictor.predict(table), plan.positive),
     };
   };
   const { l2, seed } = request;
-  if (plan.model === "ridge") {
+  const name = MODELS[plan.model].title;
+  if (MODELS[plan.model].chooses === "l2") {
     const fit: Learner["fit"] = (rows, onStep) => {
       if (l2 !== undefined) return fitWith(rows, l2, onStep);
       const errors = errorsByStrength(rows, seed, fitWith);
@@ -95,23 +107,9 @@ export function createLearner(request: TrainRequest, plan: TrainPlan, isInterrup
       const coef = (strength: number): number[] => (isDrawn ? coefOf(fitWith(rows, strength)) : []);
       return { ...fitted, chosen, tried: () => errors.map((one) => ({ ...one, coef: coef(one.l2) })) };
     };
-    return { name: "ridge regression", fit };
+    return { name, fit };
   }
-  return { name: `${plan.model} regression`, fit: (rows, onStep) => fitWith(rows, l2 ?? 0, onStep) };
-}
-
-function createEstimator(request: TrainRequest, plan: TrainPlan, l2: number): ProbabilisticClassifier | Regressor {
-  const limit = request.maxSteps === undefined ? {} : { maxSteps: request.maxSteps };
-  if (plan.model === "logistic") {
-    const weights = request.classWeight === undefined ? {} : { classWeight: request.classWeight };
-    return logisticRegression({ l2, solver: solverAmong(SOLVERS.logistic, request.solver), ...weights, ...limit });
-  }
-  return linearRegression({ l2, solver: solverAmong(SOLVERS.linear, request.solver), ...limit });
-}
-
-/** The plan has refused solvers of other models. */
-function solverAmong<S extends string>(solvers: readonly S[], solver: string): S | "auto" {
-  return solvers.find((name) => name === solver) ?? "auto";
+  return { name, fit: (rows, onStep, keeper) => fitWith(rows, l2 ?? 0, onStep, keeper) };
 }
 
 /** Mean squared error over folds of these rows. */

@@ -4,6 +4,8 @@ import type { FitReport } from "steepest/models";
 import { formatCount, formatList, formatPlain, formatSpread, formatValue, plural } from "../format.ts";
 import { type MetricValues, metricsOf, type Task } from "../metrics/catalog.ts";
 import { confusionOf, type Scored } from "../metrics/judge.ts";
+import type { FittedLearner } from "./learner.ts";
+import type { NetworkRequest } from "./network-request.ts";
 import type { ClassCount, TrainPlan } from "./plan.ts";
 import type { Spread } from "./validate.ts";
 
@@ -70,7 +72,7 @@ export function foldsText(plan: TrainPlan, folds: Readonly<Record<string, Spread
 /** logistic regression (lbfgs): converged in 17 steps, training accuracy 0.9877, objective 0.06636 */
 export function fitText(
   name: string,
-  { solver, status, steps, objective }: FitReport,
+  { solver, status, steps, objective }: Omit<FitReport, "status"> & Pick<FittedLearner, "status">,
   task: Task,
   training: MetricValues,
   chosen?: number,
@@ -87,11 +89,14 @@ export function fitText(
   return `${name} (${solver}${strength}): ${how}, ${quality}, objective ${formatValue(objective)}`;
 }
 
-const STATUS: Readonly<Record<FitReport["status"], string>> = {
+const STATUS: Readonly<Record<FittedLearner["status"], string>> = {
   converged: "converged",
   "max-steps": "not converged",
   stalled: "stalled",
   aborted: "stopped",
+  finished: "all epochs done",
+  "early-stopped": "stopped early",
+  nonfinite: "numbers stopped being finite",
 };
 
 /** tn 71 fp 0 / fn 2 tp 41   precision 1.000  recall 0.953  F1 0.976   (positive: malignant) */
@@ -108,4 +113,12 @@ export function judgmentText(scored: Scored, values: MetricValues): string {
     .slice(0, 3)
     .map(({ name, label, share }) => `${label} ${share ? values[name]!.toFixed(3) : formatValue(values[name]!)}`)
     .join("   ");
+}
+
+/** 64-32 relu, adam 0.001, 100 epochs of batches of 32 */
+export function networkText({ hidden, activation, optimizer, schedule, epochs, batchSize }: NetworkRequest): string {
+  const layers = hidden.length === 0 ? "no hidden layer" : `${hidden.join("-")} ${activation}`;
+  const shape = schedule.name === "constant" ? "" : ` ${schedule.name}`;
+  const length = `${plural(epochs, "epoch")} of batches of ${formatCount(batchSize)}`;
+  return `${layers}, ${optimizer.name} ${optimizer.learningRate}${shape}, ${length}`;
 }

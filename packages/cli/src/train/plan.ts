@@ -7,6 +7,7 @@ import type { Task } from "../metrics/catalog.ts";
 import { gateProblems } from "../metrics/gates.ts";
 import type { Problem } from "../problem.ts";
 import { quoteCommand } from "../terminal/quote-command.ts";
+import { MODELS, type ModelName } from "./models.ts";
 import { numberTextNotes, numberTextProblems } from "./number-texts.ts";
 import { categoryNotes, emptyNotes, isEmpty } from "./plan-notes.ts";
 import {
@@ -23,7 +24,7 @@ import {
   rowProblems,
 } from "./plan-problems.ts";
 import { isKnownPair, positiveOf } from "./positive.ts";
-import { type ModelName, modelProblems, type TrainRequest } from "./request.ts";
+import { modelProblems, type TrainRequest } from "./request.ts";
 
 /** A class of the target and how many rows have it. */
 export interface ClassCount {
@@ -64,15 +65,15 @@ export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: n
     ...categoryNotes(request, table, features),
   ];
   const model = request.model ?? defaultModel(column);
-  const task: Task = model === "logistic" ? "classification" : "regression";
+  const known = MODELS[model].task;
+  const task: Task = known === "of-target" ? taskOf(column) : known;
   const problems = [
     ...(features.length === 0 ? [noFeatures(target)] : []),
     ...(request.dropRare !== undefined && task === "regression" ? [rareWithoutClasses(target)] : []),
     ...holeProblems(target, column, rowNumber),
     ...infinityProblems(table, [...features, target], rowNumber),
   ];
-  if (request.model === undefined)
-    problems.push(...modelProblems(model, request.solver, request.classWeight !== undefined));
+  if (request.model === undefined || known === "of-target") problems.push(...modelProblems(model, task, request));
   const textProblems = numberTextProblems(request, column);
   if (textProblems.length > 0) throwAt(sourceName(request.file), [...problems, ...textProblems]);
   const targetProblem =
@@ -81,9 +82,10 @@ export function makePlan(request: TrainRequest, table: Table, rowNumber: (row: n
   const balance = task === "classification" ? countClasses(column) : [];
   problems.push(...rowProblems(request, table, balance, task), ...gateProblems(request.gates, task));
   if (task === "classification") problems.push(...labelProblems(request, balance));
-  const isGuess = request.model === undefined && model === "linear";
+  const isGuess = task === "regression" && (request.model === undefined || known === "of-target");
   if (isGuess && column.type === "number" && looksLikeClasses(column.values)) {
-    notes.push(`the target "${target}" has few different whole numbers: if they are classes, add --model logistic`);
+    const add = known === "of-target" ? quoteCommand(["--types", `${target}=category`]) : "--model logistic";
+    notes.push(`the target "${target}" has few different whole numbers: if they are classes, add ${add}`);
   }
   const { folds, notes: foldNotes } = chooseFolds(request, table.rows, balance);
   notes.push(...foldNotes);
@@ -104,11 +106,16 @@ function throwAt(file: string, problems: readonly Problem[]): void {
   throwProblems(problems.map((p) => (p.class === "DataError" ? { ...p, where: { file, ...p.where } } : p)));
 }
 
-/** Text means classes. Numbers are predicted as numbers, unless there are two of them. */
 function defaultModel(column: Column): ModelName {
-  if (column.type === "category") return "logistic";
+  return taskOf(column) === "classification" ? "logistic" : "linear";
+}
+
+/** Text means classes. Numbers are predicted as numbers, unless there are two of them. */
+function taskOf(column: Column): Task {
+  if (column.type === "category") return "classification";
   const distinct = new Set(column.values);
-  return column.type === "number" && distinct.size === 2 && looksLikeClasses(column.values) ? "logistic" : "linear";
+  const isPair = column.type === "number" && distinct.size === 2 && looksLikeClasses(column.values);
+  return isPair ? "classification" : "regression";
 }
 
 /** Text in the order of its characters, numbers by value: the order of the fitted model. */

@@ -13,6 +13,8 @@ export interface WorkerData {
   readonly input?: Uint8Array;
   /** 1 after the first Ctrl-C. */
   readonly interruption: Int32Array;
+  /** The checkpoint of a former training to go on from. */
+  readonly checkpoint?: Uint8Array;
   /** Date of the report, ISO. */
   readonly date: string;
 }
@@ -32,6 +34,7 @@ export interface TrainOutcome {
 }
 
 export type WorkerMessage =
+  | { readonly kind: "checkpoint"; readonly bytes: Uint8Array }
   | { readonly kind: "event"; readonly event: ProgressEvent }
   | { readonly kind: "outcome"; readonly outcome: TrainOutcome }
   | { readonly kind: "failure"; readonly failure: Failure };

@@ -4,6 +4,7 @@ import type { FitReport } from "steepest/models";
 import type { MetricValues } from "../metrics/catalog.ts";
 import type { GateResult } from "../metrics/gates.ts";
 import { versions } from "../run/versions.ts";
+import { MODELS } from "./models.ts";
 import type { TrainPlan } from "./plan.ts";
 import { fileOf, type TrainRequest } from "./request.ts";
 import type { Spread } from "./validate.ts";
@@ -39,7 +40,7 @@ export function createRecord(request: TrainRequest, plan: TrainPlan, found: Find
       rejected: found.rejected,
     },
     model: modelOf(request, plan, found.l2),
-    ...(found.fit === undefined ? {} : { training: trainingOf(found.fit) }),
+    ...(found.fit === undefined ? {} : { training: trainingOf(found.fit, found.status.word) }),
     metrics: {
       ...(found.folds === undefined ? {} : { folds: found.folds }),
       ...(found.holdout === undefined ? {} : { holdout: found.holdout }),
@@ -51,7 +52,7 @@ export function createRecord(request: TrainRequest, plan: TrainPlan, found: Find
     random: randomOf(request, plan),
     command: request.commandLine,
     versions: versions(),
-    engine: "reference",
+    engine: { name: "wasm", reproducible: request.engine.reproducible ? "portable" : "host" },
   };
 }
 
@@ -63,13 +64,13 @@ function modelOf(request: TrainRequest, plan: TrainPlan, l2: number | undefined)
     standardize: request.standardize,
     ...(request.maxCategories === undefined ? {} : { maxCategories: request.maxCategories }),
     ...(request.classWeight === undefined ? {} : { classWeight: request.classWeight }),
-    solver: request.solver,
+    ...(request.network === undefined ? { solver: request.solver } : request.network),
     ...(request.maxSteps === undefined ? {} : { maxSteps: request.maxSteps }),
   };
 }
 
 /** All but the history, which is in the report. */
-function trainingOf({ status, message, solver, objective, gap, steps }: FitReport): unknown {
+function trainingOf({ message, solver, objective, gap, steps }: FitReport, status: string): unknown {
   return { status, message, solver, objective, gap, steps };
 }
 
@@ -85,7 +86,8 @@ function randomOf(request: TrainRequest, { folds, task, model }: TrainPlan): unk
     ...(request.holdout === undefined
       ? {}
       : { holdout: { share: request.holdout, kind, key: `fold(key(${request.seed}), "holdout")` } }),
-    ...(model === "ridge" && request.l2 === undefined
+    ...(model === "mlp" ? { network: { key: `fold(key(${request.seed}), "network")` } } : {}),
+    ...(MODELS[model].chooses !== undefined && request.l2 === undefined
       ? { strength: { folds: 5, kind: "shuffled", key: `fold(key(${request.seed}), "strength")` } }
       : {}),
   };

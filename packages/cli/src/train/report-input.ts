@@ -3,7 +3,7 @@ import type { ColumnProfile, CorrelatedPair } from "steepest/data";
 import { plural } from "../format.ts";
 import { type MetricValues, metricsOf } from "../metrics/catalog.ts";
 import type { Scored } from "../metrics/judge.ts";
-import { coefficientsOf } from "../model/table-predictor.ts";
+import { coefficientsOf, layersOf } from "../model/table-predictor.ts";
 import type { ReportDuplicates, ReportInput, ReportMetric } from "../report/index.ts";
 import { versions } from "../run/versions.ts";
 import type { FittedLearner } from "./learner.ts";
@@ -30,6 +30,7 @@ export interface ReportParts {
 export function createReportInput(parts: ReportParts): ReportInput {
   const { request, plan, found, fitted, modelName } = parts;
   const { report } = fitted;
+  const layers = layersOf(fitted.model);
   return {
     title: `${request.target} by ${modelName}`,
     run: request.out,
@@ -71,16 +72,18 @@ export function createReportInput(parts: ReportParts): ReportInput {
     ...(parts.selection === undefined ? {} : { selection: parts.selection }),
     training: {
       solver: report.solver,
-      status: report.status,
+      status: fitted.status,
       message: report.message,
       steps: report.steps,
       objective: report.objective,
       history: report.history,
+      ...(request.network === undefined ? {} : { unit: "epoch" as const }),
     },
     model: {
       kind: modelName,
       features: fitted.encoder.names,
       ...coefficientsOf(fitted.model),
+      ...(layers === undefined ? {} : { layers }),
     },
   };
 }
@@ -133,13 +136,32 @@ function settingsOf({ request, plan, found, fitted, modelName }: ReportParts): N
       ? {}
       : { "class weight": classWeight === "balanced" ? "balanced" : JSON.stringify(classWeight) }),
     ...(dropRare === undefined ? {} : { "drop rare": dropRare }),
-    solver: request.solver,
+    ...(request.network === undefined ? { solver: request.solver } : networkSettings(request.network)),
     ...(maxSteps === undefined ? {} : { "max steps": maxSteps }),
     ...(plan.positive === undefined ? {} : { positive: plan.positive }),
     ...(request.missing.length === 0 ? {} : { missing: request.missing.join(", ") }),
     folds: plan.folds,
     "held out": request.holdout ?? 0,
     seed: request.seed,
+  };
+}
+
+function networkSettings(network: NonNullable<TrainRequest["network"]>): Record<string, string | number> {
+  const { hidden, activation, dropout, optimizer, schedule, epochs, batchSize, patience } = network;
+  return {
+    hidden: hidden.length === 0 ? "none" : hidden.join(", "),
+    activation,
+    ...(dropout === 0 ? {} : { dropout }),
+    optimizer: optimizer.name,
+    "learning rate": optimizer.learningRate,
+    ...(optimizer.preset === undefined ? {} : { preset: optimizer.preset }),
+    ...(optimizer.momentum === undefined ? {} : { momentum: optimizer.momentum }),
+    ...(optimizer.weightDecay === undefined ? {} : { "weight decay": optimizer.weightDecay }),
+    schedule: schedule.name,
+    ...(schedule.warmup === 0 ? {} : { "warm-up": schedule.warmup }),
+    epochs,
+    "batch size": batchSize,
+    ...(patience === undefined ? {} : { patience }),
   };
 }
 
@@ -179,7 +201,7 @@ function pipelineOf(
       step: modelName,
       options: {
         l2,
-        solver: request.solver,
+        ...(request.network === undefined ? { solver: request.solver } : networkSettings(request.network)),
         ...(plan.task === "classification" && request.classWeight !== undefined
           ? { "class weight": request.classWeight === "balanced" ? "balanced" : JSON.stringify(request.classWeight) }
           : {}),

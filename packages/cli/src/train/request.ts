@@ -1,37 +1,18 @@
 // What `train` is asked to do, as plain data: read from flags here, carried to the worker thread, written into the run.
 import { basename, extname } from "node:path";
 import type { ThresholdCosts } from "steepest/metrics";
-import type { LinearRegressionOptions, LogisticRegressionOptions } from "steepest/models";
 import type { ReadingOptions } from "../data/load-table.ts";
 import { GATE_FLAGS, READING_FLAGS } from "../data/shared-flags.ts";
 import { csvOnlyProblems, sourceOf, withoutSecrets } from "../data/source.ts";
+import { ENGINE_FLAGS, type EngineRequest, engineOf } from "../engine.ts";
 import { throwProblems } from "../failure.ts";
-import { integer, list, number, pairs, readFlags, word } from "../flags.ts";
+import { flagName, integer, list, number, pairs, readFlags, word } from "../flags.ts";
+import type { Task } from "../metrics/catalog.ts";
 import { type Gate, gatesOf } from "../metrics/gates.ts";
 import { optionProblem, type Problem } from "../problem.ts";
 import type { Invocation } from "../verb.ts";
-
-export type ModelName = "linear" | "ridge" | "logistic";
-export const MODELS: readonly ModelName[] = ["linear", "ridge", "logistic"];
-
-export type LinearSolver = Extract<LinearRegressionOptions["solver"], string>;
-export type LogisticSolver = Extract<LogisticRegressionOptions["solver"], string>;
-export type SolverName = LinearSolver | LogisticSolver;
-
-interface Solvers {
-  readonly linear: readonly LinearSolver[];
-  readonly ridge: readonly LinearSolver[];
-  readonly logistic: readonly LogisticSolver[];
-}
-
-const LINEAR: readonly LinearSolver[] = ["auto", "qr", "cholesky", "normal-equation", "lbfgs", "gradient-descent"];
-
-/** Solvers by model; "auto" lets the model choose. */
-export const SOLVERS: Solvers = {
-  linear: LINEAR,
-  ridge: LINEAR,
-  logistic: ["auto", "newton", "lbfgs", "gradient-descent"],
-};
+import { MODEL_NAMES, MODELS, type ModelName } from "./models.ts";
+import { NETWORK_FLAGS, type NetworkRequest, networkOf, networkProblems } from "./network-request.ts";
 
 export interface TrainRequest extends ReadingOptions {
   readonly file: string;
@@ -47,8 +28,10 @@ export interface TrainRequest extends ReadingOptions {
   readonly l2?: number;
   readonly standardize: boolean;
   readonly classWeight?: "balanced" | Readonly<Record<string, number>>;
-  readonly solver: SolverName;
+  readonly solver: string;
   readonly maxSteps?: number;
+  /** With model "mlp". */
+  readonly network?: NetworkRequest;
   /** Folds; 0 for none; absent where the default decides. */
   readonly cv?: number;
   readonly holdout?: number;
@@ -60,8 +43,12 @@ export interface TrainRequest extends ReadingOptions {
   readonly seed: number;
   readonly out: string;
   readonly force: boolean;
+  /** Go on from the checkpoint in `out`, where there is one. */
+  readonly resume: boolean;
   readonly dryRun: boolean;
+  /** Without `--resume`: a resumed run equals one that was never stopped. */
   readonly commandLine: string;
+  readonly engine: EngineRequest;
 }
 
 const COSTS_EXPECTED = "what mistakes cost, such as fp=1,fn=5";
@@ -69,13 +56,15 @@ const COSTS_EXPECTED = "what mistakes cost, such as fp=1,fn=5";
 const FLAGS = {
   ...READING_FLAGS,
   ...GATE_FLAGS,
+  ...NETWORK_FLAGS,
+  ...ENGINE_FLAGS,
   features: list,
   drop: list,
   maxCategories: integer(1),
   dropRare: integer(2),
-  model: word(MODELS),
+  model: word(MODEL_NAMES),
   l2: number("a number of 0 or more", (n) => n >= 0),
-  solver: word([...new Set([...SOLVERS.linear, ...SOLVERS.logistic])]),
+  solver: word([...new Set(MODEL_NAMES.flatMap((name) => MODELS[name].solvers))]),
   maxSteps: integer(1),
   cv: number("0, or a whole number of at least 2", (n) => Number.isInteger(n) && (n === 0 || n >= 2)),
   costs: pairs(
@@ -100,7 +89,13 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
   }
   const { weights, problem } = readClassWeight(flags["classWeight"]);
   if (problem !== undefined) problems.push(problem);
-  problems.push(...modelProblems(values.model, values.solver, weights !== undefined));
+  const isNetwork = values.model === "mlp";
+  const resume = flags["resume"] === true;
+  if (values.model !== undefined) {
+    const given = { ...values, ...(weights === undefined ? {} : { classWeight: weights }) };
+    problems.push(...modelProblems(values.model, MODELS[values.model].task, given));
+  }
+  problems.push(...networkProblems(isNetwork, values), ...resumeProblems(isNetwork, resume));
   problems.push(...costProblems(values.costs));
   throwProblems([...problems, ...csvOnlyProblems(sourceOf(file, values.format), flags)]);
   const positive = textOf(flags["positive"]);
@@ -114,10 +109,11 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
     ...(values.dropRare === undefined ? {} : { dropRare: values.dropRare }),
     ...(values.model === undefined ? {} : { model: values.model }),
     ...(values.l2 === undefined ? {} : { l2: values.l2 }),
-    standardize: flags["standardize"] === true,
+    standardize: flags["standardize"] === true || isNetwork, // a network starts with weights for columns of size 1
     ...(weights === undefined ? {} : { classWeight: weights }),
     solver: values.solver ?? "auto",
     ...(values.maxSteps === undefined ? {} : { maxSteps: values.maxSteps }),
+    ...(isNetwork ? { network: networkOf(values) } : {}),
     ...(values.cv === undefined ? {} : { cv: values.cv }),
     ...(values.holdout === undefined ? {} : { holdout: values.holdout }),
     gates: gatesOf(values.min, values.max),
@@ -131,8 +127,10 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
     onBadRow: values.onBadRow ?? "stop",
     out: textOf(flags["out"]) ?? `runs/${nameOf(file)}`,
     force: flags["force"] === true,
+    resume,
     dryRun: flags["dryRun"] === true,
-    commandLine: withoutSecrets(commandLine),
+    commandLine: withoutSecrets(commandLine).replace(/ --resume(?= |$)/, ""),
+    engine: engineOf(values, flags),
   };
 }
 
@@ -212,28 +210,41 @@ function readClassWeight(flag: unknown): {
   return problem === undefined ? { weights: Object.fromEntries(values.classWeight ?? []) } : { problem };
 }
 
-/** Options that belong to another model. */
+/** Options that belong to another model. Where the target decides on model or task, they are looked at again. */
 export function modelProblems(
-  model: ModelName | undefined,
-  solver: SolverName | undefined,
-  weighted: boolean,
+  model: ModelName,
+  task: Task | "of-target",
+  { solver = "auto", ...given }: Partial<Pick<TrainRequest, "solver" | "l2" | "maxSteps" | "classWeight">>,
 ): Problem[] {
+  const { solvers, takes } = MODELS[model];
   const problems: Problem[] = [];
-  if (model === undefined) return problems;
-  const solvers: readonly string[] = SOLVERS[model];
-  if (solver !== undefined && !solvers.includes(solver)) {
+  if (solver !== "auto" && !solvers.includes(solver)) {
+    const fix = solvers.length === 0 ? "--optimizer  names one for networks" : `its solvers are ${solvers.join(", ")}`;
     problems.push(
-      optionProblem("solver-of-another-model", `--solver ${solver} does not work for --model ${model}`, [
-        `its solvers are ${solvers.join(", ")}`,
-      ]),
+      optionProblem("solver-of-another-model", `--solver ${solver} does not work for --model ${model}`, [fix]),
     );
   }
-  if (weighted && model !== "logistic") {
+  for (const option of ["l2", "maxSteps"] as const) {
+    if (given[option] === undefined || takes.includes(option)) continue;
+    const fix = model === "mlp" ? "--epochs  limits the training of networks" : "leave it out";
     problems.push(
-      optionProblem("no-classes", `--class-weight needs classes, but --model ${model} predicts numbers`, [
-        "--model logistic",
-      ]),
+      optionProblem("option-of-another-model", `${flagName(option)} is no option of --model ${model}`, [fix]),
+    );
+  }
+  if (given.classWeight !== undefined && task === "regression") {
+    problems.push(
+      optionProblem(
+        "no-classes",
+        `--class-weight needs classes, but ${model === "mlp" ? "the target holds" : `--model ${model} predicts`} numbers`,
+        [model === "mlp" ? "--types target=category  makes its values classes" : "--model logistic"],
+      ),
     );
   }
   return problems;
+}
+
+function resumeProblems(isNetwork: boolean, resume: boolean): Problem[] {
+  if (!resume || isNetwork) return [];
+  const message = "--resume goes on with the training of a network, and other models keep no checkpoints";
+  return [optionProblem("no-checkpoints", message, ["leave it out"])];
 }

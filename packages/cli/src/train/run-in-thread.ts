@@ -4,16 +4,18 @@ import { FailureError } from "../failure.ts";
 import type { ProgressEvent } from "../progress/progress.ts";
 import type { TrainOutcome, WorkerData, WorkerMessage } from "./protocol.ts";
 
+interface Listeners {
+  readonly onEvent: (event: ProgressEvent) => void;
+  readonly onCheckpoint: (bytes: Uint8Array) => void;
+}
+
 /** @throws FailureError with what the other thread reports, or with its loss. */
-export function runInThread(
-  home: URL,
-  data: WorkerData,
-  onEvent: (event: ProgressEvent) => void,
-): Promise<TrainOutcome> {
+export function runInThread(home: URL, data: WorkerData, { onEvent, onCheckpoint }: Listeners): Promise<TrainOutcome> {
   const worker = new Worker(new URL("train-worker.js", home), { workerData: data });
   return new Promise((resolve, reject) => {
     worker.on("message", (message: WorkerMessage) => {
       if (message.kind === "event") onEvent(message.event);
+      else if (message.kind === "checkpoint") onCheckpoint(message.bytes);
       else if (message.kind === "outcome") resolve(message.outcome);
       else reject(new FailureError(message.failure));
     });

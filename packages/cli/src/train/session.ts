@@ -3,6 +3,7 @@ import type { ColumnProfile, CorrelatedPair, Table } from "steepest/data";
 import type { Scored } from "../metrics/judge.ts";
 import type { ProgressEvent } from "../progress/progress.ts";
 import type { ReportDuplicates } from "../report/index.ts";
+import type { TrainingCheckpoints } from "./checkpoints.ts";
 import type { FittedLearner, Learner } from "./learner.ts";
 import type { TrainPlan } from "./plan.ts";
 import type { Findings } from "./record.ts";
@@ -17,6 +18,8 @@ export interface Session {
   readonly duplicates: ReportDuplicates;
   /** Lines of rejects.csv. */
   readonly rejects: readonly string[];
+  /** Of a network. */
+  readonly checkpoints?: TrainingCheckpoints;
   /** Of the report, ISO. */
   readonly date: string;
   readonly emit: (event: ProgressEvent) => void;

@@ -4,9 +4,10 @@ import { EXIT } from "../exit-code.ts";
 import { plural } from "../format.ts";
 import type { ProgressEvent } from "../progress/progress.ts";
 import type { ReportDuplicates } from "../report/index.ts";
+import { type Kept, trainingCheckpoints } from "./checkpoints.ts";
 import { fitAndJudge } from "./fit-and-judge.ts";
 import { createLearner } from "./learner.ts";
-import { checkText, sizeText, targetText } from "./lines.ts";
+import { checkText, networkText, sizeText, targetText } from "./lines.ts";
 import { loadTraining } from "./load-training.ts";
 import { makePlan } from "./plan.ts";
 import type { TrainOutcome } from "./protocol.ts";
@@ -20,6 +21,8 @@ export interface Surroundings {
   /** Asked between steps, folds and iterations. */
   readonly isInterrupted: () => boolean;
   readonly input?: Uint8Array;
+  /** Of a network. */
+  readonly checkpoints?: Kept;
   /** Of the report, ISO. */
   readonly date: string;
 }
@@ -30,7 +33,7 @@ export interface Surroundings {
  */
 export async function train(
   request: TrainRequest,
-  { emit, isInterrupted, date, input }: Surroundings,
+  { emit, isInterrupted, date, input, checkpoints: kept }: Surroundings,
 ): Promise<TrainOutcome> {
   const say = (kind: "start" | "done", step: string, text: string): void => emit({ kind, step, text });
 
@@ -56,6 +59,8 @@ export async function train(
   say("done", "check", `Check: ${checkText(columns, pairs.length, missingIn(columns), repeated.count)}`);
 
   const learner = createLearner(request, plan, isInterrupted);
+  const isKept = kept !== undefined && request.network !== undefined && !request.dryRun;
+  const checkpoints = isKept ? trainingCheckpoints(request, sha256, kept) : undefined;
   const session: Session = {
     request,
     plan,
@@ -64,6 +69,7 @@ export async function train(
     pairs,
     duplicates: repeated,
     rejects,
+    ...(checkpoints === undefined ? {} : { checkpoints }),
     date,
     emit,
     isInterrupted,
@@ -98,8 +104,9 @@ function missingIn(columns: readonly ColumnProfile[]): number {
 }
 
 function planText({ request, plan, learner }: Session): string {
+  const trained = request.network === undefined ? "" : ` ${networkText(request.network)},`;
   const folds = plan.folds === 0 ? "no cross-validation" : `${plan.folds} folds`;
   const holdout =
     request.holdout === undefined ? "no hold-out rows" : `${Math.round(request.holdout * 100)} % held out`;
-  return `plan  ${learner.name} on ${plural(plan.features.length, "column")}, ${folds}, ${holdout}, into ${request.out}`;
+  return `plan  ${learner.name} on ${plural(plan.features.length, "column")},${trained} ${folds}, ${holdout}, into ${request.out}`;
 }

@@ -11,7 +11,7 @@ export interface Spread {
 }
 
 /** Keys of everything random in `train`, all from one seed; the words are part of `metrics.json`. */
-export function keyFor(seed: number, purpose: "folds" | "holdout" | "strength" | "learning-curve"): Key {
+export function keyFor(seed: number, purpose: "folds" | "holdout" | "strength" | "learning-curve" | "network"): Key {
   return fold(key(seed), purpose);
 }
 

@@ -50,7 +50,7 @@ export async function writeUp(
     error instanceof Error ? error : new Error(String(error)),
   );
   const notes = [
-    ...(fitted.report.status === "converged" ? [] : [inFlags(fitted.report.message)]),
+    ...(GOOD.has(fitted.status) ? [] : [inFlags(fitted.report.message)]),
     ...(typeof html === "string" ? [] : [`! there is no report.html, the other files are complete: ${html.message}`]),
   ];
   return createOutcome(session, found, exitCodeOf(found), notes, {
@@ -80,8 +80,11 @@ export function createOutcome(
   };
 }
 
+/** A network that took all its steps is done: there is no optimum to reach. */
+const GOOD: ReadonlySet<string> = new Set(["converged", "finished", "early-stopped"]);
+
 function exitCodeOf({ status, gates }: Findings): ExitCode {
-  if (status.word !== "converged") return EXIT.notConverged;
+  if (!GOOD.has(status.word)) return EXIT.notConverged;
   return gates.every(({ passed }) => passed) ? EXIT.done : EXIT.gate;
 }
 
@@ -89,6 +92,10 @@ function exitCodeOf({ status, gates }: Findings): ExitCode {
 function inFlags(message: string): string {
   return message
     .replaceAll("maxSteps", "--max-steps")
+    .replace(
+      /, clip the gradients with clipByGlobalNorm, or pass over such steps with skipNonFinite/,
+      " with --learning-rate",
+    )
     .replaceAll("standardize the features", "--standardize")
     .replaceAll("l2: ", "--l2 ");
 }

@@ -6,7 +6,8 @@ import type { ReportInput } from "../input.ts";
 import { facts, figure, section } from "../parts.ts";
 
 export async function model(input: ReportInput): Promise<Html> {
-  const { kind, features, coefficients: vectors, intercepts } = input.model;
+  const { kind, features, coefficients: vectors, intercepts, layers } = input.model;
+  if (layers !== undefined) return network(input.model, layers);
   const drawn = largest(vectors);
   const lists = Object.values(drawn);
   const top = Math.max(5, Math.floor(60 / lists.length)); // bars on one picture: 60 can be read
@@ -32,6 +33,21 @@ export async function model(input: ReportInput): Promise<Html> {
           },
         )
       : undefined,
+  );
+}
+
+/** Weights of a network mean nothing one by one: its shape, and how many there are. */
+function network({ kind, features }: ReportInput["model"], layers: NonNullable<ReportInput["model"]["layers"]>): Html {
+  const sizes = [layers[0]?.[0] ?? 0, ...layers.map(([, outputs]) => outputs)];
+  const parameters = layers.reduce((sum, [inputs, outputs]) => sum + (inputs + 1) * outputs, 0);
+  return section(
+    "model",
+    "Model",
+    html`<p>${capitalize(kind)} over ${count(features.length, "feature")}, which are standardized. Its weights mean nothing one by one.</p>`,
+    facts([
+      ["Layers", sizes.map(formatNumber).join(" → ")],
+      ["Parameters", formatNumber(parameters)],
+    ]),
   );
 }
 

@@ -2,7 +2,8 @@
 // `npm run layers` checks them, after a self test that plants one violation per rule (scripts/layers.mjs).
 
 const core = "^packages/core/src";
-const tests = "\\.test(-d)?\\.ts$|\\.bench\\.ts$";
+/** Tests, and what draws their random cases. */
+const tests = "\\.(test|test-d|bench|arbitrary)\\.ts$";
 const typeOnly = ["type-only"];
 
 /** Folders of core from the bottom up. A folder may import its own row and the rows above it in this list. */
@@ -162,7 +163,7 @@ module.exports = {
       comment: "no source file imports a test",
       severity: "error",
       from: { path: "^packages/", pathNot: tests },
-      to: { path: "\\.test(-d)?\\.ts$" },
+      to: { path: tests },
     },
     {
       name: "declared-dependencies",

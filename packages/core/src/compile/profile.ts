@@ -102,12 +102,12 @@ function tableOf(kernels: readonly KernelTime[]): string {
 
 /** The clock of the platform, in milliseconds. Profiles are the only place of this package that reads one. */
 export function clock(): () => number {
-  const { performance } = globalThis as { performance?: { now(): number } }; // no platform types in core
-  if (performance === undefined) {
+  const { performance: timer } = globalThis as { performance?: { now(): number } }; // no platform types in core
+  if (timer === undefined) {
     throw new BackendError("compile: profile needs performance.now(), which this platform does not have.", {
       code: "no-clock",
       backend: "any",
     });
   }
-  return () => performance.now();
+  return () => timer.now();
 }

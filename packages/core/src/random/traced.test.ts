@@ -215,7 +215,14 @@ describe("the text of a program", () => {
       h5: f64[3] = uniform(h4, shape [3], low 0, high 1, dtype f64)
       h6: f64[2, 3] = broadcast(h5, [2, 3])
       h7: f64[2, 3] = h2 + h6
-      return h7"
+      return h7
+
+      inputs b0
+      0: b1 = host fold(b0) · 8 B read, 8 B written, 0 flop
+      1: b2 = host normal(b1) · 8 B read, 48 B written, 0 flop
+      2: b3 = host split(b0) · 8 B read, 8 B written, 0 flop
+      3: b4 = map [2 | 3](b2, b3) · 56 B read, 48 B written, 762 flop
+      return b4"
     `);
     expect(() => compile((k: Key) => normal(k, [2], { std: Math.random() }), { debug: true })(key(1))).toThrow(
       /differ/,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { FunctionBuilder, ModuleBuilder } from "./assembler.ts";
+import { type WasmMemory, webAssembly } from "./web-assembly.ts";
 
 function instantiate(module: ModuleBuilder): {
   call: (name: string, ...args: number[]) => number;
-  memory: WebAssembly.Memory;
+  memory: WasmMemory;
 } {
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine: { memory } });
+  const memory = new webAssembly!.Memory({ initial: 1 });
+  const { exports } = new webAssembly!.Instance(new webAssembly!.Module(module.bytes()), { engine: { memory } });
   return { memory, call: (name, ...args) => (exports[name] as (...args: number[]) => number)(...args) };
 }
 
@@ -73,9 +74,9 @@ describe("the assembler", () => {
     f.i32(8).memory("f64.load");
     const module = new ModuleBuilder({ sharedPages: 4 });
     module.add(f, "read");
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
+    const memory = new webAssembly!.Memory({ initial: 1, maximum: 4, shared: true });
     new Float64Array(memory.buffer)[1] = 0.1;
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), { engine: { memory } });
+    const { exports } = new webAssembly!.Instance(new webAssembly!.Module(module.bytes()), { engine: { memory } });
     expect((exports["read"] as () => number)()).toBe(0.1);
   });
 });

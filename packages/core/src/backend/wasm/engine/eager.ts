@@ -1,6 +1,5 @@
 // Single operations on concrete arrays, with the bits of compiled programs: what rounds in an order of its own runs as a kernel.
 
-import type { AnyArray } from "../../../array/types.ts";
 import { CONTENT, type Content, SIBLING } from "../../../program/content.ts";
 import { bytesOf, type TypedArray } from "../../../program/dtype.ts";
 import type { Instruction } from "../../../program/kernels/body.ts";
@@ -169,8 +168,10 @@ function programOf(
   return { trace, inputs: trace.inputs, nodes: trace.nodes, outputs: [result] };
 }
 
+type TracedArray = Program["outputs"][number];
+
 /** What programs need of an array: content, and the way to one around other content. */
-function placeholder(content: Content): AnyArray {
+function placeholder(content: Content): TracedArray {
   const array = { [CONTENT]: content, [SIBLING]: placeholder };
-  return array as unknown as AnyArray; // lowering reads nothing else
+  return array as unknown as TracedArray; // lowering reads nothing else
 }

@@ -8,6 +8,7 @@ export { fromScalarFunction, type ScalarRule } from "./from-scalar-function.ts";
 export { checkGroups, type Groups, shrinkGroups, sumOfNorms } from "./groups.ts";
 export { halfspace } from "./halfspace.ts";
 export { huberPenalty } from "./huber-penalty.ts";
+export { increasingRoot } from "./increasing-root.ts";
 export { l1 } from "./l1.ts";
 export { l2Norm } from "./l2-norm.ts";
 export { l2Squared } from "./l2-squared.ts";

@@ -6,8 +6,10 @@ import type { ColumnKernel, Combine, ScatterKernel } from "../../../program/kern
 import { agree, disagreement } from "./agreement.ts";
 import { emitColumns } from "./columns.ts";
 import { harnessOf } from "./harness.ts";
-import { arrayOf, emptyArray, extent, layout, number, place, type Sample } from "./kernels.arbitrary.ts";
+import { arbitrariesOf, arrayOf, emptyArray, place, type Sample } from "./kernels.arbitrary.ts";
 import { emitScatter } from "./scatter.ts";
+
+const { extent, layout, number } = arbitrariesOf(fc);
 
 /** x·y reduced one or two ways over the middle axes; the epilogue stores r₀ and, of floats, r₀/3 + z. */
 const columnKernels: fc.Arbitrary<Sample<ColumnKernel>> = fc

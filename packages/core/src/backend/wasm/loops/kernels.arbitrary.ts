@@ -1,5 +1,5 @@
-// Random kernels for tests: bodies over all widths, strides 0, negative and odd, sizes around those of vectors and tiles.
-import fc from "fast-check";
+// Random kernels for tests, which bring fast-check: bodies over all widths, strides 0, negative and odd, sizes around those of vectors and tiles.
+import type fc from "fast-check";
 import type { DType, TypedArray } from "../../../program/dtype.ts";
 import { Body, type Value } from "../../../program/kernels/body.ts";
 import type { Access, Combine, LoopKernel, Stage } from "../../../program/kernels/kernel.ts";
@@ -11,16 +11,6 @@ export interface Sample<K> {
 
 const WIDTHS: readonly DType[] = ["f32", "f64", "i32", "bool"];
 const EXTENTS = [0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 33, 64, 67];
-export const extent: fc.Arbitrary<number> = fc.constantFrom(...EXTENTS);
-
-export const number: fc.Arbitrary<number> = fc.oneof(
-  { weight: 4, arbitrary: fc.double({ min: -10, max: 10, noNaN: true }) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(0, -0, 1, -1, 0.5, Number.NaN, Infinity, -Infinity, 1e-40, -3e-320, 3e38, 1e300),
-  },
-);
-
 export function arrayOf(dtype: DType, size: number, values: readonly number[]): TypedArray {
   const data = emptyArray(dtype, size);
   for (let i = 0; i < size; i++) {
@@ -42,19 +32,6 @@ interface Layout {
   readonly reversed: readonly boolean[];
   readonly gap: number;
 }
-export const layout: fc.Arbitrary<Layout> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant({ order: "rows" as const, still: [], reversed: [], gap: 1 }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      order: fc.constantFrom("rows" as const, "columns" as const),
-      still: fc.array(fc.boolean(), { maxLength: 4 }),
-      reversed: fc.array(fc.boolean(), { maxLength: 4 }),
-      gap: fc.constantFrom(1, 1, 1, 2, 3),
-    }),
-  },
-);
-
 export function place(
   buffer: number,
   dtype: DType,
@@ -167,29 +144,62 @@ function canonical(body: Body, x: Value): Value {
 }
 
 const COMBINES: readonly Combine[] = ["sum", "product", "maximum", "minimum"];
-export const choices: fc.Arbitrary<number[][]> = fc.array(fc.array(fc.nat(60), { minLength: 4, maxLength: 4 }), {
-  minLength: 1,
-  maxLength: 12,
-});
+export interface Arbitraries {
+  readonly extent: fc.Arbitrary<number>;
+  readonly number: fc.Arbitrary<number>;
+  readonly layout: fc.Arbitrary<Layout>;
+  readonly choices: fc.Arbitrary<number[][]>;
+  /** Maps and row kernels: inputs, outputs of several widths, up to three stages. */
+  readonly loopKernels: fc.Arbitrary<Sample<LoopKernel>>;
+}
 
-/** Maps and row kernels: inputs, outputs of several widths, up to three stages. */
-export function loopKernels(): fc.Arbitrary<Sample<LoopKernel>> {
-  return fc
+export function arbitrariesOf(check: typeof fc): Arbitraries {
+  const extent: fc.Arbitrary<number> = check.constantFrom(...EXTENTS);
+
+  const number: fc.Arbitrary<number> = check.oneof(
+    { weight: 4, arbitrary: check.double({ min: -10, max: 10, noNaN: true }) },
+    {
+      weight: 1,
+      arbitrary: check.constantFrom(0, -0, 1, -1, 0.5, Number.NaN, Infinity, -Infinity, 1e-40, -3e-320, 3e38, 1e300),
+    },
+  );
+
+  const layout: fc.Arbitrary<Layout> = check.oneof(
+    { weight: 2, arbitrary: check.constant({ order: "rows" as const, still: [], reversed: [], gap: 1 }) },
+    {
+      weight: 3,
+      arbitrary: check.record({
+        order: check.constantFrom("rows" as const, "columns" as const),
+        still: check.array(check.boolean(), { maxLength: 4 }),
+        reversed: check.array(check.boolean(), { maxLength: 4 }),
+        gap: check.constantFrom(1, 1, 1, 2, 3),
+      }),
+    },
+  );
+
+  const choices: fc.Arbitrary<number[][]> = check.array(check.array(check.nat(60), { minLength: 4, maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 12,
+  });
+
+  /** Maps and row kernels: inputs, outputs of several widths, up to three stages. */
+  const loopKernels: fc.Arbitrary<Sample<LoopKernel>> = check
     .record({
-      outer: fc.array(fc.constantFrom(1, 2, 3, 5), { maxLength: 3 }),
-      inner: fc.oneof(
+      outer: check.array(check.constantFrom(1, 2, 3, 5), { maxLength: 3 }),
+      inner: check.oneof(
         { weight: 8, arbitrary: extent },
-        { weight: 1, arbitrary: fc.constantFrom(4096, 4099, 8300, 12_500) },
+        { weight: 1, arbitrary: check.constantFrom(4096, 4099, 8300, 12_500) },
       ),
-      inputs: fc.array(fc.tuple(fc.constantFrom(...WIDTHS), layout), { minLength: 1, maxLength: 3 }),
-      outputs: fc.array(layout, { minLength: 1, maxLength: 2 }),
-      choices: fc.array(choices, { minLength: 3, maxLength: 3 }),
-      numbers: fc.array(number, { minLength: 11, maxLength: 23 }),
-      reductions: fc.array(fc.tuple(fc.nat(), fc.nat(3)), { maxLength: 3 }),
-      stages: fc.integer({ min: 1, max: 3 }),
-      indexed: fc.option(fc.nat(3), { nil: undefined }),
+      inputs: check.array(check.tuple(check.constantFrom(...WIDTHS), layout), { minLength: 1, maxLength: 3 }),
+      outputs: check.array(layout, { minLength: 1, maxLength: 2 }),
+      choices: check.array(choices, { minLength: 3, maxLength: 3 }),
+      numbers: check.array(number, { minLength: 11, maxLength: 23 }),
+      reductions: check.array(check.tuple(check.nat(), check.nat(3)), { maxLength: 3 }),
+      stages: check.integer({ min: 1, max: 3 }),
+      indexed: check.option(check.nat(3), { nil: undefined }),
     })
     .map((plan) => build(plan.inner > 100 ? { ...plan, outer: plan.outer.slice(0, 1) } : plan));
+  return { extent, number, layout, choices, loopKernels };
 }
 
 interface Recipe {

@@ -4,8 +4,10 @@ import { Body } from "../../../program/kernels/body.ts";
 import type { LoopKernel, Stage } from "../../../program/kernels/kernel.ts";
 import { agree, disagreement } from "./agreement.ts";
 import { harnessOf } from "./harness.ts";
-import { loopKernels } from "./kernels.arbitrary.ts";
+import { arbitrariesOf } from "./kernels.arbitrary.ts";
 import { emitLoop } from "./loop.ts";
+
+const { loopKernels } = arbitrariesOf(fc);
 
 const stage = (parts: Partial<Stage> & Pick<Stage, "over" | "body">): Stage => ({
   stores: [],
@@ -65,7 +67,7 @@ function total(inner: number): LoopKernel {
 describe("code of loop kernels", () => {
   it("agrees with the interpreter on random kernels, bit for bit, however it is cut", () => {
     fc.assert(
-      fc.property(loopKernels(), fc.integer({ min: 1, max: 4 }), ({ kernel, buffers }, parts) => {
+      fc.property(loopKernels, fc.integer({ min: 1, max: 4 }), ({ kernel, buffers }, parts) => {
         agree(kernel, emitLoop(kernel), buffers, { parts });
       }),
       { numRuns: 400 },
@@ -158,7 +160,7 @@ describe("code of loop kernels", () => {
 describe("the comparison with the interpreter", () => {
   const planted = (change: (kernel: LoopKernel) => LoopKernel, runs: number): number => {
     let found = 0;
-    for (const { kernel, buffers } of fc.sample(loopKernels(), { numRuns: runs, seed: 7 })) {
+    for (const { kernel, buffers } of fc.sample(loopKernels, { numRuns: runs, seed: 7 })) {
       if (disagreement(kernel, emitLoop(change(kernel)), buffers) !== undefined) found++;
     }
     return found;

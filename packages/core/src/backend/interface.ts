@@ -16,9 +16,9 @@ export interface Backend {
   evaluate(primitive: Primitive<unknown>, inputs: readonly Tensor[], params: unknown, output: ArraySpec): Tensor;
   /**
    * A whole program made ready to run on inputs like these. `donated` says which of them every call hands over.
-   * Left out: programs run primitive by primitive.
+   * Left out, or nothing returned: programs run primitive by primitive.
    */
-  prepare?(program: Program, inputs: readonly Tensor[], donated: readonly boolean[]): Prepared;
+  prepare?(program: Program, inputs: readonly Tensor[], donated: readonly boolean[]): Prepared | undefined;
 }
 
 /** A program that is ready: compiled, planned, with its constants in place. */

@@ -96,7 +96,7 @@ interface Traced {
   /** A program that captured arrays of an outer trace is good for this trace alone. */
   readonly reusable: boolean;
   /** The program made ready by the backend that ran it last. */
-  prepared?: { readonly backend: Backend; readonly program: Prepared };
+  prepared?: { readonly backend: Backend; readonly program: Prepared | undefined };
 }
 
 /**
@@ -195,7 +195,7 @@ export function compile<A extends readonly unknown[] & TraceableArgs<A>, R>(
             [
               `(${signature})`,
               printProgram(program),
-              ...(prepared === undefined ? [] : ["", prepared.program.inspect()]),
+              ...(prepared?.program === undefined ? [] : ["", prepared.program.inspect()]),
             ].join("\n"),
           )
           .join("\n\n"),
@@ -267,7 +267,7 @@ function runPrepared(
   if (traced.prepared?.backend !== backend) {
     traced.prepared = { backend, program: backend.prepare(program, tensors, donated()) };
   }
-  const results = traced.prepared.program.run(tensors, watch);
+  const results = traced.prepared.program?.run(tensors, watch);
   return results?.map((tensor, i) => {
     const given = tensors.indexOf(tensor); // an argument that is returned as it is stays the same array
     return given === -1 ? wrap(like, weakened(tensor, program.outputs[i]!)) : inputs[given]!;
@@ -352,7 +352,7 @@ class Stale implements Tensor {
 }
 
 function statsOf(signatures: number, last: Traced | undefined): CompiledStats {
-  const prepared = last?.prepared?.program.stats;
+  const prepared = last?.prepared?.program?.stats;
   if (prepared !== undefined) {
     const { kernels, arenaBytes, bytesWithoutReuse, allocations, copiedBytes, memoryBytes } = prepared;
     return { signatures, kernels, arenaBytes, bytesWithoutReuse, allocations, copiedBytes, memoryBytes };

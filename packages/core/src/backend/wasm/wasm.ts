@@ -1,4 +1,4 @@
-// The WebAssembly backend: whole programs as a few fused kernels in one memory. Single operations run on the reference backend.
+// The WebAssembly backend: whole programs as a few fused kernels in one memory, single operations with the same bits.
 
 import { OptionChecker } from "../../errors/index.ts";
 import type { Schedule } from "../../program/kernels/schedule.ts";
@@ -8,11 +8,13 @@ import type { Tensor } from "../../program/tensor.ts";
 import type { Backend, Prepared, StepProfile, Watch } from "../interface.ts";
 import { nativeTier } from "../native/index.ts";
 import { referenceBackend } from "../reference/reference.ts";
+import { FunctionBuilder, ModuleBuilder } from "./assembler.ts";
 import { Eager } from "./engine/eager.ts";
 import { Engine, type EngineSettings } from "./engine/engine.ts";
 import type { Runner } from "./engine/runner.ts";
 import { decideFma } from "./relaxed-simd.ts";
 import { defaultThreads, threadsMissing } from "./threads/index.ts";
+import { webAssembly } from "./web-assembly.ts";
 
 export interface WasmOptions {
   /** Threads in all. Default: STEEPEST_THREADS, or what the machine has, at most 8. Results do not depend on it. */
@@ -26,7 +28,7 @@ export interface WasmOptions {
 }
 
 export interface WasmBackend extends Backend {
-  prepare(program: Program, inputs: readonly Tensor[], donated: readonly boolean[]): Prepared;
+  prepare(program: Program, inputs: readonly Tensor[], donated: readonly boolean[]): Prepared | undefined;
   /** The same backend with other settings: a memory of its own. */
   with(options: WasmOptions): WasmBackend;
 }
@@ -48,11 +50,12 @@ function make(options: WasmOptions): WasmBackend {
       },
     },
     evaluate(primitive, inputs, params, output) {
-      const data = eager.run(primitive, inputs, params, output);
+      const data = isUsable() ? eager.run(primitive, inputs, params, output) : undefined;
       if (data === undefined) return referenceBackend.evaluate(primitive, inputs, params, output);
       return { shape: output.shape, dtype: output.dtype, weak: output.weak, data };
     },
     prepare(program, inputs, donated) {
+      if (!isUsable()) return undefined;
       const schedule = lower(program);
       const runner = theEngine().prepare(schedule, donated, inputs);
       const { memory } = theEngine();
@@ -75,6 +78,26 @@ function make(options: WasmOptions): WasmBackend {
     },
     with: (other) => make({ ...options, ...other }),
   };
+}
+
+let usable: boolean | undefined;
+
+/** Whether code with vectors can be made here: old engines cannot, and pages may forbid it. Then everything runs on the reference backend. */
+function isUsable(): boolean {
+  usable ??= canRunVectors();
+  return usable;
+}
+
+function canRunVectors(): boolean {
+  const f = new FunctionBuilder({ params: [], results: [] });
+  f.i32(0).simd("i32x4.splat").plain("drop");
+  const module = new ModuleBuilder();
+  module.add(f);
+  try {
+    return webAssembly !== undefined && new webAssembly.Module(module.bytes()) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What the options, the environment and the platform allow. @throws OptionError for an option out of range. */
@@ -106,5 +129,14 @@ function watched(runner: Runner, schedule: Schedule, tensors: readonly Tensor[],
   return results;
 }
 
-/** Runs compiled programs as WebAssembly, with 128-bit SIMD. */
+/**
+ * Runs programs and operations as WebAssembly that is made at run time, with 128-bit SIMD, threads, and where they are found fused
+ * multiply-add and a BLAS of the system. The default backend; `wasmBackend.with({ … })` is one with other settings.
+ *
+ * @example
+ * ```ts
+ * import { useBackend, wasmBackend } from "steepest";
+ * useBackend(wasmBackend.with({ reproducible: "portable" })); // the same bits in every engine
+ * ```
+ */
 export const wasmBackend: WasmBackend = make({});

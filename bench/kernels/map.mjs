@@ -34,7 +34,7 @@ for (const dtype of ["f32", "f64"]) {
   }
 }
 rows.push(
-  timeKernel(
+  ...timeKernel(
     "sum 1e6",
     "f32",
     (n) => sum(n),

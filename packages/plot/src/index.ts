@@ -1,4 +1,5 @@
 export type { Figure, FigureOptions, SvgOptions, TableRow } from "./figure.ts";
+export { type AllocationBarsOptions, allocationBars } from "./figures/allocation-bars.ts";
 export { type AttentionOptions, attention } from "./figures/attention.ts";
 export { backprop } from "./figures/backprop.ts";
 export { type BarsOptions, bars } from "./figures/bars.ts";
@@ -29,6 +30,7 @@ export {
   type RegularizationPathOptions,
   regularizationPath,
 } from "./figures/regularization-path.ts";
+export { residuals } from "./figures/residuals.ts";
 export { roc } from "./figures/roc.ts";
 export { type TrajectoriesOptions, trajectories } from "./figures/trajectories.ts";
 export type { Json, JsonObject } from "./json.ts";

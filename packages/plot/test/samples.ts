@@ -1,5 +1,6 @@
 // One small figure of each kind, for tests that all figures must pass.
 import {
+  allocationBars,
   attention,
   backprop,
   band,
@@ -32,6 +33,7 @@ import {
   regions,
   regressionLine,
   regularizationPath,
+  residuals,
   roc,
   scatter,
   trajectories,
@@ -70,6 +72,15 @@ const scores = [0.1, 0.3, 0.8, 0.9, 0.7, 0.2, 0.6];
 
 /** Builders with fixed data; options as a test wants them. */
 export const samples: Readonly<Record<string, (options?: FigureOptions) => Figure>> = {
+  allocationBars: (options) =>
+    allocationBars(
+      [
+        { name: "Cork", spend: 22, marginal: 0.1429 },
+        { name: "Ankara", spend: 18, marginal: 0.1429 },
+      ],
+      0.1429,
+      options,
+    ),
   attention: (options) =>
     attention(
       [
@@ -185,6 +196,11 @@ export const samples: Readonly<Record<string, (options?: FigureOptions) => Figur
         ],
       },
       { names: ["age", "bmi"], ...options },
+    ),
+  residuals: (options) =>
+    residuals(
+      [100, 10, 1, 0].map((r, i) => ({ primal: r, dual: 2 * r, epsPrimal: 0.5, epsDual: 0.5, rho: 2 ** i, value: r })),
+      options,
     ),
   roc: (options) => roc({ logistic: rocCurve(actual, scores, { positive: "yes" }) }, options),
   trajectories: (options) =>

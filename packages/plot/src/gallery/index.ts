@@ -1,5 +1,6 @@
 // The gallery: figures with data of their own, always the same. The command line writes them, the tests compare them.
 import type { Figure, FigureOptions } from "../figure.ts";
+import { admmResidualsFigure, allocationFigure, consensusFigure } from "./admm.ts";
 import { attentionFigure } from "./attention.ts";
 import { backpropFigure } from "./backprop.ts";
 import { biasVarianceFigure } from "./bias-variance.ts";
@@ -47,6 +48,9 @@ export const gallery: readonly GalleryEntry[] = [
   { name: "trajectories", shows: "gradient descent and momentum in a narrow valley", draw: trajectoriesFigure },
   { name: "optimizer-memory", shows: "what optimizers keep per parameter", draw: optimizerMemoryFigure },
   { name: "lagrange", shows: "the lowest point of a bowl on a line", draw: lagrangeFigure },
+  { name: "admm-residuals", shows: "both residuals of a lasso by ADMM", draw: admmResidualsFigure },
+  { name: "consensus", shows: "three parties that come to agree on one number", draw: consensusFigure },
+  { name: "allocation", shows: "a budget over five cities with its shadow price", draw: allocationFigure },
   { name: "linear-fit", shows: "a line with its residuals, and two descents to it", draw: linearFitFigure },
   { name: "correlations", shows: "correlations of six features as a heat map", draw: correlationsFigure },
   { name: "coefficients", shows: "least squares and ridge against the truth", draw: coefficientsFigure },

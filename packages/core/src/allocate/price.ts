@@ -49,9 +49,15 @@ export function clear(demand: Demand, groups: readonly GroupLimit[], total: numb
   const less = withGroups(demand, groups, filled(demand, high), high);
   return {
     price,
-    spend: more.spend.map((b, i) => (share === 1 ? b : share * b + (1 - share) * less.spend[i]!)),
+    spend: more.spend.map((b, i) => between(b, less.spend[i]!, share)),
     groupPrices: more.groupPrices.map((g, i) => share * g + (1 - share) * less.groupPrices[i]!),
   };
+}
+
+/** a weighs `share`. Rounding leads neither beyond a nor beyond b, so limits that both keep are kept. */
+function between(a: number, b: number, share: number): number {
+  const mixed = b + share * (a - b);
+  return a < b ? Math.min(b, Math.max(a, mixed)) : Math.min(a, Math.max(b, mixed));
 }
 
 function filled(demand: Demand, price: number): Float64Array {
@@ -74,7 +80,7 @@ function withGroups(demand: Demand, groups: readonly GroupLimit[], spend: Float6
     demand.fill(found.low, all);
     const more = Float64Array.from(members, (i) => all[i]!);
     demand.fill(found.high, all);
-    for (const [k, i] of members.entries()) spend[i] = found.share * more[k]! + (1 - found.share) * all[i]!;
+    for (const [k, i] of members.entries()) spend[i] = between(more[k]!, all[i]!, found.share);
     return found.price - price;
   });
   return { spend, price, groupPrices };

@@ -3,7 +3,9 @@ import { fromTyped, type NDArray } from "../../array/index.ts";
 import { DomainError } from "../../errors/index.ts";
 import { solve } from "../../linalg/index.ts";
 import { readTensor } from "../../program/index.ts";
+import { compiledDual, compiledSums } from "./compiled-gap.ts";
 import { type Curvature, squaredDecrement } from "./curvature.ts";
+import { isLarge } from "./large.ts";
 import { type Problem, parameterCount, probabilitiesAndLoss, scoreRow, sigmoid, valueAndGradient } from "./problem.ts";
 
 /**
@@ -17,9 +19,15 @@ import { type Problem, parameterCount, probabilitiesAndLoss, scoreRow, sigmoid, 
  * Tests:    never below the true suboptimality along runs of every solver; the bound without the intercept step is caught
  */
 export function dualityGap(problem: Problem, theta: Float64Array): number {
-  const { n, d, k, X, codes, weights, totalWeight, penalties } = problem;
   const value = valueAndGradient(problem, theta, new Float64Array(theta.length));
   const balanced = problem.intercept ? withBestIntercept(problem, theta) : theta;
+  const dual = isLarge(problem) ? compiledDual(problem, theta, balanced) : plainDual(problem, balanced);
+  return Math.max(0, value - dual);
+}
+
+/** D at θ, whose intercept is at its best. */
+export function plainDual(problem: Problem, theta: Float64Array): number {
+  const { n, d, k, X, codes, weights, totalWeight, penalties } = problem;
   const v = new Float64Array(d * k);
   const p = new Float64Array(k);
   const z = new Float64Array(k);
@@ -27,7 +35,7 @@ export function dualityGap(problem: Problem, theta: Float64Array): number {
   for (let i = 0; i < n; i++) {
     const s = weights[i]! / totalWeight;
     if (s === 0) continue;
-    scoreRow(problem, balanced, i, z);
+    scoreRow(problem, theta, i, z);
     p.set(z);
     const loss = probabilitiesAndLoss(p, k, codes[i]!);
     dual += s * entropy(z, p, k, codes[i]!, loss);
@@ -38,7 +46,7 @@ export function dualityGap(problem: Problem, theta: Float64Array): number {
     }
   }
   for (let at = 0; at < v.length; at++) dual -= v[at]! ** 2 / (2 * penalties[Math.floor(at / k)]!);
-  return Math.max(0, value - dual);
+  return dual;
 }
 
 /** −Σ p·log p from scores: log p_c = −(loss of class c), which keeps its digits where p is near 0 or 1. */
@@ -62,12 +70,13 @@ function entropy(z: Float64Array, p: Float64Array, k: number, code: number, loss
  */
 export function withBestIntercept(problem: Problem, theta: Float64Array): Float64Array {
   const { d, k } = problem;
+  const sumsAt = isLarge(problem) ? compiledSums(problem, theta) : (at: Float64Array) => interceptSums(problem, at);
   let best = theta;
-  let sums = interceptSums(problem, best);
+  let sums = sumsAt(best);
   for (let step = 0; step < 200 && sums.residual > 1e-16; step++) {
     const change = newtonStep(sums);
     const newton = shifted(best, d * k, change);
-    const after = interceptSums(problem, newton);
+    const after = sumsAt(newton);
     if (change.every((c) => Math.abs(c) < FAR) && after.residual <= 0.5 * sums.residual) {
       best = newton;
       sums = after;
@@ -75,7 +84,7 @@ export function withBestIntercept(problem: Problem, theta: Float64Array): Float6
     }
     if (sums.residual < 1e-12) break; // so near only rounding keeps Newton from halving it
     best = shifted(best, d * k, scalingStep(sums));
-    sums = interceptSums(problem, best);
+    sums = sumsAt(best);
   }
   return best;
 }
@@ -87,7 +96,7 @@ function shifted(theta: Float64Array, from: number, change: Float64Array): Float
   return theta.map((value, at) => (at < from ? value : value + change[at - from]!));
 }
 
-interface InterceptSums {
+export interface InterceptSums {
   /** Σ (s/S)·y_c and Σ (s/S)·p_c of each class; of both classes where there is one column of scores. */
   readonly wanted: Float64Array;
   readonly found: Float64Array;
@@ -97,7 +106,7 @@ interface InterceptSums {
   readonly residual: number;
 }
 
-function interceptSums(problem: Problem, theta: Float64Array): InterceptSums {
+export function interceptSums(problem: Problem, theta: Float64Array): InterceptSums {
   const { n, k, codes, weights, totalWeight } = problem;
   const classes = k === 1 ? 2 : k;
   const wanted = new Float64Array(classes);
@@ -166,14 +175,10 @@ export function newtonGap(problem: Problem, theta: Float64Array, curvature: Curv
  * refutes and never proves.
  */
 export function coordinateGap(problem: Problem, theta: Float64Array): number {
-  const { n, d, k, X, weights, totalWeight, penalties, intercept } = problem;
+  const { d, k, intercept } = problem;
   const gradient = new Float64Array(parameterCount(problem));
   valueAndGradient(problem, theta, gradient);
-  const curvature = penalties.slice();
-  for (let i = 0; i < n; i++) {
-    const s = weights[i]! / totalWeight;
-    for (let j = 0; j < d; j++) curvature[j] = curvature[j]! + 0.25 * s * X[i * d + j]! ** 2;
-  }
+  const curvature = largestCurvatures(problem);
   let gap = 0;
   for (let at = 0; at < gradient.length; at++) {
     const j = Math.floor(at / k);
@@ -181,4 +186,15 @@ export function coordinateGap(problem: Problem, theta: Float64Array): number {
     if (h > 0 && (j < d || intercept)) gap = Math.max(gap, gradient[at]! ** 2 / (2 * h));
   }
   return gap;
+}
+
+/** penalty + ¼·Σ (s/S)·x² of each column; columns in units of their own have Σ (s/S)·x² = 1. */
+function largestCurvatures({ n, d, X, units, weights, totalWeight, penalties }: Problem): Float64Array {
+  if (units !== undefined) return penalties.map((penalty) => penalty + 0.25);
+  const curvature = penalties.slice();
+  for (let i = 0; i < n; i++) {
+    const s = weights[i]! / totalWeight;
+    for (let j = 0; j < d; j++) curvature[j] = curvature[j]! + 0.25 * s * X[i * d + j]! ** 2;
+  }
+  return curvature;
 }

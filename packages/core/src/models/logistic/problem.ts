@@ -1,6 +1,9 @@
 // The objective of logistic regression over rows of numbers: value and gradient in one pass, and second derivatives.
+import { numbersOf } from "../moments.ts";
 import { classTotals } from "./class-weight.ts";
-import { compiledPass, isLarge } from "./compiled-pass.ts";
+import { addCompiledCurvature } from "./compiled-hessian.ts";
+import { compiledPass, scoresAt } from "./compiled-pass.ts";
+import { isLarge } from "./large.ts";
 
 /**
  * P(θ) = (1/S)·Σ sᵢ·ℓᵢ + ½·Σⱼ penaltyⱼ·‖Wⱼ‖²,  θ = W by rows, then b where there is an intercept
@@ -15,6 +18,8 @@ export interface Problem {
   readonly k: number;
   /** Rows of features, "n d". */
   readonly X: Float64Array;
+  /** The features are (X − means)/stds; undefined: X. For large problems alone, whose programs see to it without a copy. */
+  readonly units?: Units | undefined;
   /** Class of each row. */
   readonly codes: Int32Array;
   /** Sample weight times class weight. */
@@ -24,6 +29,12 @@ export interface Problem {
   /** One per feature: l2 in the unit of its column. */
   readonly penalties: Float64Array;
   readonly intercept: boolean;
+}
+
+export interface Units {
+  /** Zeros without intercept, which is what takes up the shift. */
+  readonly means: Float64Array;
+  readonly stds: Float64Array;
 }
 
 export function parameterCount({ d, k, intercept }: Problem): number {
@@ -145,11 +156,28 @@ export function plainPass(problem: Problem, theta: Float64Array, gradient: Float
  * added along it (the gradient there is 0 when the coefficients sum to 0, so no step takes it).
  */
 export function hessian(problem: Problem, theta: Float64Array): Float64Array {
-  const { n, d, k, X, codes, weights, totalWeight, penalties, intercept } = problem;
+  const { d, k, penalties, intercept } = problem;
   const size = parameterCount(problem);
   const H = new Float64Array(size * size);
-  const z = new Float64Array(k);
   const columns = intercept ? d + 1 : d;
+  (isLarge(problem) ? addCompiledCurvature : addPlainCurvature)(problem, theta, H);
+  mirror(H, columns, k);
+  for (let j = 0; j < columns; j++) {
+    for (let c = 0; c < k; c++) {
+      const at = (j * k + c) * size + j * k;
+      if (j < d) H[at + c] = H[at + c]! + penalties[j]!;
+      if (k > 1) for (let e = 0; e < k; e++) H[at + e] = H[at + e]! + 1;
+    }
+  }
+  return H;
+}
+
+/** Of the losses, in plain loops: to the entries ((j, c), (l, e)) with l ≤ j and e ≤ c. */
+export function addPlainCurvature(problem: Problem, theta: Float64Array, H: Float64Array): void {
+  const { n, d, k, X, codes, weights, totalWeight, intercept } = problem;
+  const size = parameterCount(problem);
+  const columns = intercept ? d + 1 : d;
+  const z = new Float64Array(k);
   for (let i = 0; i < n; i++) {
     const s = weights[i]! / totalWeight;
     if (s === 0) continue;
@@ -167,15 +195,6 @@ export function hessian(problem: Problem, theta: Float64Array): Float64Array {
       }
     }
   }
-  mirror(H, columns, k);
-  for (let j = 0; j < columns; j++) {
-    for (let c = 0; c < k; c++) {
-      const at = (j * k + c) * size + j * k;
-      if (j < d) H[at + c] = H[at + c]! + penalties[j]!;
-      if (k > 1) for (let e = 0; e < k; e++) H[at + e] = H[at + e]! + 1;
-    }
-  }
-  return H;
 }
 
 /** Fills entry ((j, c), (l, e)) for all j, l, c, e from those with l ≤ j and e ≤ c: the matrix is symmetric in both pairs. */
@@ -198,11 +217,13 @@ function mirror(H: Float64Array, columns: number, k: number): void {
 /** The smallest lead of the own class over the others, over all rows that count: positive when θ separates the classes. */
 export function smallestMargin(problem: Problem, theta: Float64Array): number {
   const { n, k, codes, weights } = problem;
+  const scores = isLarge(problem) ? numbersOf(scoresAt(problem, theta)) : undefined;
   const z = new Float64Array(k);
   let least = Infinity;
   for (let i = 0; i < n; i++) {
     if (weights[i] === 0) continue;
-    scoreRow(problem, theta, i, z);
+    if (scores === undefined) scoreRow(problem, theta, i, z);
+    else for (let c = 0; c < k; c++) z[c] = scores[i * k + c]!;
     const code = codes[i]!;
     if (k === 1) least = Math.min(least, code === 1 ? z[0]! : -z[0]!);
     else for (let c = 0; c < k; c++) if (c !== code) least = Math.min(least, z[code]! - z[c]!);

@@ -1,30 +1,35 @@
 // The same problem with columns about 0 and of size 1: solvers and certificates work there.
+import { moderateMoments } from "../moments.ts";
 import { weightedMeans } from "../weighted-means.ts";
-import type { Problem } from "./problem.ts";
+import { isLarge } from "./large.ts";
+import type { Problem, Units } from "./problem.ts";
 
-export interface Scaled {
+/** The standard deviation of a constant column is given as 1. */
+export interface Scaled extends Units {
   readonly scaled: Problem;
-  /** Zeros without intercept, which is what takes up the shift. */
-  readonly means: Float64Array;
-  /** 1 for a constant column. */
-  readonly stds: Float64Array;
 }
 
 /** x' = (x − mean)/std; with w' = std·w the penalty of a column becomes l2/std², and all losses stay what they were. */
 export function scaledProblem(problem: Problem): Scaled {
-  const { n, d, X, weights, penalties, intercept } = problem;
+  const { n, d, X, weights, intercept } = problem;
+  if (isLarge(problem)) {
+    const moments = moderateMoments(X, n, d, weights, intercept);
+    if (moments !== undefined) {
+      const units: Units = { means: moments.means, stds: moments.deviations };
+      return { scaled: { ...problem, units, penalties: inUnits(problem, units.stds) }, ...units };
+    }
+  }
   const means = intercept ? weightedMeans(X, n, d, weights) : new Float64Array(d);
   const stds = deviations(problem, means);
   const out = new Float64Array(n * d);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < d; j++) out[i * d + j] = (X[i * d + j]! - means[j]!) / stds[j]!;
   }
-  const scaled = {
-    ...problem,
-    X: out,
-    penalties: penalties.map((l2, j) => (l2 === 0 ? 0 : Math.min(Number.MAX_VALUE, l2 / stds[j]! ** 2))),
-  };
-  return { scaled, means, stds };
+  return { scaled: { ...problem, X: out, penalties: inUnits(problem, stds) }, means, stds };
+}
+
+function inUnits({ penalties }: Problem, stds: Float64Array): Float64Array {
+  return penalties.map((l2, j) => (l2 === 0 ? 0 : Math.min(Number.MAX_VALUE, l2 / stds[j]! ** 2)));
 }
 
 /** √(Σ (s/S)·(x − mean)²) of each column, 1 for a constant one; sums of shares of the largest, so that no square vanishes. */

@@ -158,9 +158,11 @@ describe("multipliers", () => {
 
   it("do not exist where the normals oppose each other: x³ ≥ y ≥ 0 at 0 is not called converged", () => {
     const constraints = [inequality((p: NDArray) => p.at(0).pow(3).sub(p.at(1))), inequality((p: NDArray) => p.at(1))];
-    const solution = minimize((p: NDArray) => p.at(0).sum(), [1, 0.5], { constraints, maxSteps: 300 });
+    const [atol, rtol] = [1e-12, 1e-12];
+    const solution = minimize((p: NDArray) => p.at(0).sum(), [1, 0.5], { constraints, maxSteps: 300, atol, rtol });
     expect(solution.status).not.toBe("converged");
-    expect(Math.abs(solution.x.toArray()[0]!)).toBeLessThan(1e-3);
+    // x³ ≥ −2e-12 counts as feasible, and the lowest of such points is what comes back
+    expect(Math.abs(solution.x.toArray()[0]!)).toBeLessThanOrEqual(Math.cbrt(atol + rtol));
   });
 });
 

@@ -4,6 +4,7 @@ import { grad, jvp, vjp, vmap } from "../autodiff/index.ts";
 import { ShapeError } from "../errors/index.ts";
 import { kindOf } from "../program/index.ts";
 import type { Constraint } from "./constraint.ts";
+import { onceFor } from "./known-programs.ts";
 import { program, rawOf } from "./program.ts";
 import type { ConstraintSystem } from "./solver.ts";
 import type { VectorSpace } from "./tree-objective.ts";
@@ -22,8 +23,12 @@ export function constraintSystem<X>(
   const counts = ordered.map((constraint) => sizeOf(owner, constraint, space));
   const equalities = counts.reduce((sum, count, i) => (ordered[i]!.kind === "equality" ? sum + count : sum), 0);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const n = space.start.length;
   const c = (x: NDArray): NDArray => concat(ordered.map(({ fn }) => fn(space.rebuild(x)).flatten()));
+  const label = `${equalities} of ${total} constraints`;
+  return onceFor(ordered[0]!.fn, label, c, space.start, () => derived(c, space.start.length, equalities, total));
+}
+
+function derived(c: (x: NDArray) => NDArray, n: number, equalities: number, total: number): ConstraintSystem {
   const forward = n <= total;
   const values = program(c);
   // all columns, or all rows, in one batched pass

@@ -14,6 +14,7 @@ import { InternalError, ShapeError } from "../errors/index.ts";
 import { kindOf, readTensor } from "../program/index.ts";
 import type { Proximable } from "../prox/index.ts";
 import { flattenTree, mapTree } from "../tree/index.ts";
+import { onceFor } from "./known-programs.ts";
 import { program, rawOf } from "./program.ts";
 import type { Objective, PenaltyTerm } from "./solver.ts";
 
@@ -92,11 +93,13 @@ export function vectorSpace<X>(operation: string, input: unknown): VectorSpace<X
   };
 }
 
-/**
- * f and its derivatives as programs that are traced at their first call.
- */
+/** f and its derivatives as programs that are traced at their first call; those of last time, where f is the same. */
 export function objectiveOf<X extends Params<X>>(f: (x: X) => Scalar, space: VectorSpace<X>): Objective {
   const flat = (x: NDArray): Scalar => f(space.rebuild(x));
+  return onceFor(f, "objective", flat as (x: NDArray) => NDArray, space.start, () => derived(flat));
+}
+
+function derived(flat: (x: NDArray) => Scalar): Objective {
   const value = program(flat as (x: NDArray) => NDArray);
   const both = program((x: NDArray) => {
     const { value, grad } = valueAndGrad(flat)(x);

@@ -29,8 +29,14 @@ export interface StrictQpResult {
 
 const ALL_ROWS_EVERY = 6;
 
-/** L⁻¹ of H = L·Lᵀ, or undefined: kept by callers that solve again with other vectors. */
-export function inverseFactor(H: Float64Array, n: number): { L: Float64Array; inverse: Float64Array } | undefined {
+/** H = L·Lᵀ: L, and its inverse with zeros above the diagonal. */
+export interface Factor {
+  readonly L: Float64Array;
+  readonly inverse: Float64Array;
+}
+
+/** L and L⁻¹ of H = L·Lᵀ, or undefined: kept by callers that solve again with other vectors. */
+export function inverseFactor(H: Float64Array, n: number): Factor | undefined {
   const L = H.slice();
   if (choleskyInPlace(L, n) !== -1) return undefined;
   return { L, inverse: inverseLower(L, n) };
@@ -50,7 +56,7 @@ export function inverseFactor(H: Float64Array, n: number): { L: Float64Array; in
  *           of an active row, or nothing is feasible, and the combination of normals proves it
  * Tests:    optimality conditions recomputed; random problems against enumeration of active sets; certificates by multiplication
  */
-export function solveStrictQp(qp: StrictQp, factor = inverseFactor(qp.H, qp.n)): StrictQpResult {
+export function solveStrictQp(qp: StrictQp, factor: Factor | undefined = inverseFactor(qp.H, qp.n)): StrictQpResult {
   const m = qp.low.length;
   const x = new Float64Array(qp.n);
   if (factor === undefined) {

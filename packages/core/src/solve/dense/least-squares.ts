@@ -1,4 +1,5 @@
 // Dense least squares by Householder QR with column pivoting. Matrices are stored by columns, so that reflections run along memory.
+import { addAt, dotAt } from "./rows.ts";
 
 export interface LeastSquaresFit {
   /** A basic solution: 0 for columns beyond the rank. */
@@ -65,14 +66,14 @@ export function leastSquaresInPlace(
 }
 
 function reflect(V: Float64Array, v: number, B: Float64Array, b: number, from: number, m: number, beta: number): void {
-  let sum = 0;
-  for (let i = from; i < m; i++) sum += V[v + i]! * B[b + i]!;
-  sum *= beta;
-  if (sum === 0) return;
-  for (let i = from; i < m; i++) B[b + i]! -= sum * V[v + i]!;
+  const factor = beta * dotAt(V, v + from, B, b + from, m - from);
+  if (factor !== 0) addAt(B, b + from, -factor, V, v + from, m - from);
 }
 
 function tailNorm(A: Float64Array, start: number, from: number, m: number): number {
+  const square = dotAt(A, start + from, A, start + from, m - from);
+  if (square > 1e-200 && square < 1e200) return Math.sqrt(square);
+  // squares overflow or vanish
   let largest = 0;
   for (let i = from; i < m; i++) largest = Math.max(largest, Math.abs(A[start + i]!));
   if (!(largest > 0 && largest < Infinity)) return largest;

@@ -1,6 +1,6 @@
 // What dense methods share: matrices by rows, made once per problem, and the factor of P where it is positive definite.
 import { inverseLower } from "../dense/cholesky.ts";
-import type { inverseFactor } from "../dense/dual-active-set.ts";
+import type { Factor } from "../dense/dual-active-set.ts";
 import type { QpData } from "./problem.ts";
 import { toDense } from "./sparse-rows.ts";
 
@@ -8,7 +8,7 @@ export interface DenseForm {
   readonly P: Float64Array;
   readonly A: Float64Array;
   /** Of P, or undefined where P is singular. */
-  readonly factor: ReturnType<typeof inverseFactor>;
+  readonly factor: Factor | undefined;
 }
 
 export function denseForm(data: QpData): DenseForm {
@@ -16,7 +16,7 @@ export function denseForm(data: QpData): DenseForm {
 }
 
 /** With pivots not below 1e-10 of the largest: below, multipliers of a singular matrix would be noise. */
-function wellConditioned({ cholesky: L, n }: QpData): ReturnType<typeof inverseFactor> {
+function wellConditioned({ cholesky: L, n }: QpData): Factor | undefined {
   if (L === undefined) return undefined;
   let least = Infinity;
   let most = 0;

@@ -1,9 +1,10 @@
 // The last digits: a step with exact second derivatives, taken when the residuals of the optimality conditions fall.
 import { clamped } from "../box.ts";
 import { inverseFactor } from "../dense/dual-active-set.ts";
+import { addAt } from "../dense/rows.ts";
 import { limitsOf, residualsOf, signedWeights } from "../kkt.ts";
 import type { MultiplierVectors, Point, Problem } from "../solver.ts";
-import { maxNorm, moved } from "../vector.ts";
+import { dot, maxNorm, moved } from "../vector.ts";
 import { asSubproblem, linearized } from "./subproblem.ts";
 
 /** The largest residual relative to its scale. */
@@ -22,7 +23,7 @@ export function residualSize(problem: Problem, at: Point, multipliers: Multiplie
  * Newton on the optimality conditions:  min ½dᵀWd + ∇fᵀd on the linearized constraints,  W = ∇²L
  *
  * Given:    a point and multipliers near the optimal ones
- * Returns:  a point with residuals at most half as large, with its multipliers; undefined otherwise
+ * Returns:  a point with residuals at most half as large, its multipliers, and the share that is left; undefined otherwise
  * Method:   the quadratic program of a step with W + ρAᵀA instead of B, A the active normals: on the active set both have the same
  *           solution, and for ρ large enough the matrix is positive definite exactly when the point can be a strict minimum.
  *           Multipliers then hold a share ρ·c of the constraints, which is taken out. Nocedal & Wright (2006), section 18.1.
@@ -32,7 +33,7 @@ export function newtonStep(
   problem: Problem,
   at: Point,
   multipliers: MultiplierVectors,
-): { point: Point; multipliers: MultiplierVectors } | undefined {
+): { point: Point; multipliers: MultiplierVectors; left: number } | undefined {
   const n = problem.size;
   const { equalities } = problem;
   const c = at.constraints ?? new Float64Array(0);
@@ -45,13 +46,13 @@ export function newtonStep(
   for (let k = 0; k < c.length; k++) {
     if (!isActive(k)) continue;
     const row = at.jacobian!.subarray(k * n, (k + 1) * n);
-    const square = row.reduce((sum, v) => sum + v * v, 0);
+    const square = dot(row, row);
     if (square === 0) continue;
     rho[k] = (10 * size) / square;
+    // the lower triangle is what is factored
     for (let i = 0; i < n; i++) {
       const factor = rho[k]! * row[i]!;
-      if (factor === 0) continue;
-      for (let j = 0; j < n; j++) W[i * n + j]! += factor * row[j]!;
+      if (factor !== 0) addAt(W, i * n, factor, row, 0, i + 1);
     }
   }
   // variables held at a bound have no curvature to show
@@ -81,6 +82,6 @@ export function newtonStep(
     if (next.upper[i]! > 0) next.upper[i] = Math.max(0, next.upper[i]! + share);
   }
   const point = problem.evaluate(clamped(moved(at.x, 1, d), problem.box));
-  const before = residualSize(problem, at, multipliers);
-  return residualSize(problem, point, next) <= 0.5 * before ? { point, multipliers: next } : undefined;
+  const left = residualSize(problem, point, next) / residualSize(problem, at, multipliers);
+  return left <= 0.5 ? { point, multipliers: next, left } : undefined;
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../errors/index.ts";
 import { clamped } from "../box.ts";
-import { inverseFactor } from "../dense/dual-active-set.ts";
+import { type Factor, inverseFactor } from "../dense/dual-active-set.ts";
+import { addOuter, rowProducts } from "../dense/rows.ts";
 import { noMultipliers, signedWeights, violationOf } from "../kkt.ts";
 import { activeSetOf, dependentNormals } from "../multipliers.ts";
 import { transposedProduct } from "../problem.ts";
@@ -34,6 +35,8 @@ interface State {
   /** Steps to wait before exact second derivatives are tried again, and how long the last wait was. */
   readonly wait: number;
   readonly lastWait: number;
+  /** The last step was one with exact second derivatives and converged fast: the next one begins with that. */
+  readonly exact: boolean;
   /** Half the squared violation to get below before the objective counts again; undefined outside of restoration. */
   readonly restoreBelow: number | undefined;
 }
@@ -43,6 +46,8 @@ type Accepted = Proposal<State>;
 
 const MOST_RESETS = 5;
 const SMALLEST_STEP = 1e-10;
+/** The share of the residuals that a step of Newton's method leaves where it converges faster than linearly. */
+const FAST = 0.1;
 
 /**
  * Sequential least-squares programming, for smooth problems of up to a few hundred variables
@@ -91,6 +96,7 @@ export function slsqp(): Minimizer {
       active: "",
       wait: 0,
       lastWait: 0,
+      exact: false,
       restoreBelow: undefined,
     }),
     step: (problem, at, state) => step(problem, at, state as State),
@@ -103,7 +109,11 @@ function step(problem: Problem, at: Point, state: State): Accepted | Stop {
   if (state.restoreBelow !== undefined && halfSquaredViolation(at.constraints!, equalities) > state.restoreBelow) {
     return restore(problem, at, state);
   }
-  const current = { ...state, restoreBelow: undefined };
+  if (state.exact) {
+    const exact = exactStep(problem, at, state, state.multipliers);
+    if (exact !== undefined) return exact;
+  }
+  const current = { ...state, exact: false, restoreBelow: undefined };
   problem.countFactorization();
   const factor = inverseFactor(current.B, problem.size);
   if (factor === undefined) return reset(problem, at, current) ?? stalled(problem, at);
@@ -116,15 +126,21 @@ function step(problem: Problem, at: Point, state: State): Accepted | Stop {
   const seen: State = { ...current, active: signature, stable, wait: Math.max(0, current.wait - 1) };
   const near = stable >= 2 || maxNorm(sub.d) <= 1e-3 * (1 + maxNorm(at.x));
   if (consistent && problem.exactCurvature && near && seen.wait === 0) {
-    const exact = newtonStep(problem, at, sub.multipliers);
-    if (exact !== undefined) {
-      const { point, multipliers } = exact;
-      return { point, stepSize: 1, multipliers, state: learned(problem, seen, at, point, multipliers) };
-    }
+    const exact = exactStep(problem, at, seen, sub.multipliers);
+    if (exact !== undefined) return exact;
     const lastWait = Math.min(16, Math.max(1, 2 * seen.lastWait));
     return search(problem, at, { ...seen, wait: lastWait + 1, lastWait }, sub, factor);
   }
   return search(problem, at, seen, sub, factor);
+}
+
+/** Newton's, where the residuals halve. */
+function exactStep(problem: Problem, at: Point, state: State, near: MultiplierVectors): Accepted | undefined {
+  const found = newtonStep(problem, at, near);
+  if (found === undefined) return undefined;
+  const { point, multipliers, left } = found;
+  const next = learned(problem, state, at, point, multipliers);
+  return { point, stepSize: 1, multipliers, state: { ...next, exact: left <= FAST } };
 }
 
 /** A step along d that lowers the merit function, or what is left where none does. */
@@ -133,7 +149,7 @@ function search(
   at: Point,
   state: State,
   sub: Subproblem,
-  factor: ReturnType<typeof inverseFactor>,
+  factor: Factor | undefined,
 ): Accepted | Stop {
   const { equalities } = problem;
   const { d, multipliers, left } = sub;
@@ -174,7 +190,7 @@ function secondOrderCorrection(
   state: State,
   d: Float64Array,
   trial: Trial,
-  factor: ReturnType<typeof inverseFactor>,
+  factor: Factor | undefined,
 ): Float64Array | undefined {
   const n = problem.size;
   const shifted = trial.constraints.map((value, k) => {
@@ -257,11 +273,7 @@ function learned(problem: Problem, state: State, before: Point, after: Point, mu
   const curvature = dot(s, y) / ss;
   if (state.pairs === 0 && curvature > 0) B = identity(n, Math.min(Math.max(curvature, 1e-6), 1e8));
   const Bs = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += B[i * n + j]! * s[j]!;
-    Bs[i] = sum;
-  }
+  rowProducts(B, n, 0, n, s, 0, Bs);
   const sBs = dot(s, Bs);
   const sy = dot(s, y);
   const theta = sy >= 0.2 * sBs ? 1 : (0.8 * sBs) / (sBs - sy);
@@ -269,11 +281,8 @@ function learned(problem: Problem, state: State, before: Point, after: Point, mu
   const sr = dot(s, r);
   if (!(sr > 0 && sBs > 0)) return next;
   const updated = B.slice();
-  for (let i = 0; i < n; i++) {
-    const a = r[i]! / sr;
-    const b = Bs[i]! / sBs;
-    for (let j = 0; j < n; j++) updated[i * n + j]! += a * r[j]! - b * Bs[j]!;
-  }
+  addOuter(updated, n, 0, n, 1 / sr, r, r);
+  addOuter(updated, n, 0, n, -1 / sBs, Bs, Bs);
   return { ...next, B: updated, pairs: state.pairs + 1 };
 }
 

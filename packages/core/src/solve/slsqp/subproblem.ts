@@ -1,5 +1,5 @@
 // The quadratic programs of a step: of the linearized problem, and of a relaxed one where the linearization contradicts itself.
-import { type inverseFactor, type StrictQp, type StrictQpResult, solveStrictQp } from "../dense/dual-active-set.ts";
+import { type Factor, type StrictQp, type StrictQpResult, solveStrictQp } from "../dense/dual-active-set.ts";
 import { noMultipliers } from "../kkt.ts";
 import type { MultiplierVectors, Point, Problem } from "../solver.ts";
 import { maxNorm } from "../vector.ts";
@@ -11,14 +11,12 @@ export interface Subproblem {
   readonly left: Float64Array;
 }
 
-type Factor = ReturnType<typeof inverseFactor>;
-
 /** min ½dᵀBd + ∇fᵀd  s.t.  Jd + c = 0 (equalities), ≥ 0 (inequalities), x + d in the box; `c` other than at x for corrections. */
 export function linearized(
   problem: Problem,
   at: Point,
   B: Float64Array,
-  factor: Factor,
+  factor: Factor | undefined,
   c: Float64Array = at.constraints ?? new Float64Array(0),
 ): StrictQpResult {
   return solveStrictQp(programOf(problem, at, B, at.gradient, c), factor);

@@ -64,6 +64,12 @@ export class Body {
     return this.#add({ op: "index", dtype: "i32", axis });
   }
   unary(op: UnaryOp, x: Value): Value {
+    const inner = this.instructions[x.id]!;
+    // |−x| = |x|, ||x|| = |x|, −(−x) = x, to the last bit: functions of e^−|x| at x and −x share all of it
+    if (op === "abs" && (inner.op === "neg" || inner.op === "abs") && x.dtype !== "i32") {
+      return this.#add({ op, dtype: x.dtype, x: inner.x });
+    }
+    if (op === "neg" && inner.op === "neg") return { id: inner.x, dtype: x.dtype };
     return this.#add({ op, dtype: x.dtype, x: x.id });
   }
   /** Both operands have one type. */

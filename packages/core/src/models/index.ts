@@ -52,6 +52,24 @@ export {
   type WeightsFile,
 } from "./state.ts";
 export { type Stochastic, type StochasticOptions, stochastic } from "./stochastic.ts";
+export type { FittedOneClass, FittedSvr } from "./svm/fitted-function.ts";
+export type { FittedSvc } from "./svm/fitted-svc.ts";
+export {
+  customKernel,
+  type Gamma,
+  type Kernel,
+  linearKernel,
+  polynomial,
+  precomputed,
+  rbf,
+  sigmoidKernel,
+} from "./svm/kernel.ts";
+export type { Calibration } from "./svm/one-against-one.ts";
+export { type OneClass, type OneClassOptions, oneClass } from "./svm/one-class.ts";
+export type { SvmOptions } from "./svm/options.ts";
+export type { FittedKernelMachine } from "./svm/support.ts";
+export { type NuSvcOptions, nuSvc, type ProbabilisticSvc, type Svc, type SvcOptions, svc } from "./svm/svc.ts";
+export { type NuSvrOptions, nuSvr, type Svr, type SvrOptions, svr } from "./svm/svr.ts";
 export {
   type FittedTable,
   type FittedTableClassifier,

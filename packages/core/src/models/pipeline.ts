@@ -95,7 +95,7 @@ export function restorePipeline(
 }
 
 /** The methods of fitted models that take X first. */
-const TAKE_ROWS = ["predict", "predictProba", "decisionFunction", "score"] as const;
+const TAKE_ROWS = ["predict", "predictProba", "decisionFunction", "pairDecisions", "score"] as const;
 
 /** A fitted model with its methods on raw rows; all else as it is. */
 function withTransforms(transforms: readonly FittedTransform[], estimator: Fitted): Fitted {

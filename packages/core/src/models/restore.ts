@@ -10,6 +10,8 @@ import { restoreLogistic } from "./logistic/fitted-logistic.ts";
 import { restoreMlpClassifier, restoreMlpRegressor } from "./mlp/fitted-mlp.ts";
 import { restorePipeline } from "./pipeline.ts";
 import type { ModelState } from "./state.ts";
+import { restoreOneClass, restoreSvr } from "./svm/fitted-function.ts";
+import { restoreSvc } from "./svm/fitted-svc.ts";
 import { restoreTableModel } from "./table-model.ts";
 
 type Restore = (state: ModelState, path: string) => Storable;
@@ -21,9 +23,14 @@ const KINDS: Readonly<Record<string, (state: ModelState, path: string, restore: 
   minMaxScale: restoreMinMaxScale,
   mlpClassifier: restoreMlpClassifier,
   mlpRegressor: restoreMlpRegressor,
+  nuSvc: restoreSvc,
+  nuSvr: restoreSvr,
+  oneClass: restoreOneClass,
   pipeline: restorePipeline,
   polynomialFeatures: restorePolynomialFeatures,
   standardize: restoreStandardize,
+  svc: restoreSvc,
+  svr: restoreSvr,
   tableModel: restoreTableModel,
 };
 

@@ -16,6 +16,8 @@ export interface EstimatorLawOptions {
   tolerance?: number;
   /** Whether `fit` takes `sampleWeight`. Default true. */
   weights?: boolean;
+  /** Whether all rows twice give the same model, as where losses are averaged. Default true; false where they are summed, as for C. */
+  averaged?: boolean;
   /** Whether NaN in X is refused. Default true; false for learners that take gaps. */
   refusesNaN?: boolean;
   /** From a saved description and its weights to a model. Default `loadModel` of `steepest/io`. */
@@ -85,7 +87,14 @@ export function estimatorLaws(
   make: () => LearnerUnderTest,
   options: EstimatorLawOptions = {},
 ): void {
-  const { task = make().task, tolerance = 1e-7, weights = true, refusesNaN = true, load = loadModel } = options;
+  const {
+    task = make().task,
+    tolerance = 1e-7,
+    weights = true,
+    averaged = true,
+    refusesNaN = true,
+    load = loadModel,
+  } = options;
   if (task === undefined) {
     throw new LawError(`estimatorLaws: ${name} does not say its task. Pass task: "regression" or "classification".`);
   }
@@ -99,7 +108,7 @@ export function estimatorLaws(
     load,
   };
   for (const [text, law] of Object.entries(laws)) {
-    if (law.weights === true && !weights) continue;
+    if ((law.weights === true && !weights) || (law.averaged === true && !averaged)) continue;
     runner.test(`${name}: ${text}`, () => {
       overDraws(
         `${name} ${text}`,
@@ -119,6 +128,7 @@ function fitOf(learner: LearnerUnderTest): Fit {
 
 interface Law {
   readonly weights?: true;
+  readonly averaged?: true;
   readonly judge: (rows: Rows, subject: Subject, from: Source) => void;
 }
 
@@ -201,6 +211,7 @@ const laws: Readonly<Record<string, Law>> = {
   },
 
   "all rows twice change nothing": {
+    averaged: true,
     judge(rows, { fit, tolerance }) {
       const twice = picked(rows, [...rows.X.keys(), ...rows.X.keys()]);
       expectClose("answers from all rows twice", answersOf(fit(twice)), answersOf(fit(rows)), tolerance);

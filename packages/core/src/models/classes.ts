@@ -31,9 +31,8 @@ export type NumberLabels =
 export function readClasses<L extends Label>(owner: string, y: readonly L[] | NumberLabels, n: number): Classes<L> {
   const labels = labelsOf<L>(owner, y);
   if (labels.length !== n) throw lengthsDiffer(owner, "y", labels.length, n);
-  const row = labels.findIndex((label) => typeof label !== "string" && !Number.isFinite(label));
-  if (row >= 0) throw notALabel(owner, row, labels[row]);
-  const classes = [...new Set(labels)].sort(compareLabels);
+  const { found, codes } = inOrderOfRows(owner, labels);
+  const classes = [...found].sort(compareLabels);
   if (classes.length < 2) {
     throw new DataError(`${owner}: all ${n} labels are ${labelName(classes[0]!)}; at least two classes are needed.`, {
       code: "one-class",
@@ -43,13 +42,31 @@ export function readClasses<L extends Label>(owner: string, y: readonly L[] | Nu
   }
   checkNames(owner, classes);
   const positions = new Map(classes.map((label, position) => [label, position]));
-  return { classes, codes: Int32Array.from(labels, (label) => positions.get(label)!) };
+  const ordered = found.map((label) => positions.get(label)!);
+  return { classes, codes: codes.map((code) => ordered[code]!) };
 }
 
-function labelsOf<L extends Label>(owner: string, y: readonly L[] | NumberLabels): readonly L[] {
+/** The labels that occur, and for each row the position of its own. @throws DataError for the first that is no label. */
+function inOrderOfRows<L extends Label>(owner: string, labels: ArrayLike<L>): { found: L[]; codes: Int32Array } {
+  const codes = new Int32Array(labels.length);
+  const known = new Map<L, number>();
+  for (let row = 0; row < labels.length; row++) {
+    const label = labels[row]!;
+    let code = known.get(label);
+    if (code === undefined) {
+      if (typeof label !== "string" && !Number.isFinite(label)) throw notALabel(owner, row, label);
+      code = known.size;
+      known.set(label, code);
+    }
+    codes[row] = code;
+  }
+  return { found: [...known.keys()], codes };
+}
+
+function labelsOf<L extends Label>(owner: string, y: readonly L[] | NumberLabels): ArrayLike<L> {
   if (Array.isArray(y)) return y as readonly L[];
   if (ArrayBuffer.isView(y) && !((y as ArrayBufferView) instanceof DataView)) {
-    return Array.from(y as unknown as ArrayLike<L>); // L is number, as the type of y says
+    return y as unknown as ArrayLike<L>; // L is number, as the type of y says
   }
   throw new DataError(
     `${owner}: y must be a list of labels, such as ["no", "yes"]. For an array of numbers: y.toArray().`,

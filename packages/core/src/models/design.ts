@@ -28,6 +28,7 @@ export function readDesign(owner: string, X: ArrayLike, missing: "refuse" | "all
   if (shape.length !== 2) throw notAMatrix(owner, shape);
   const [n, d] = shape as [number, number];
   const values = data instanceof Float64Array ? data : Float64Array.from(data);
+  if (isModerate(values)) return { n, d, values };
   for (let at = 0; at < values.length; at++) {
     const value = values[at]!;
     if (Number.isFinite(value) || (missing === "allow" && Number.isNaN(value))) continue;
@@ -52,7 +53,19 @@ export function readTraining(owner: string, X: ArrayLike, missing: "refuse" | "a
 /** Squares of larger numbers overflow. */
 const LARGEST = 1e150;
 
+/** Tables that have been looked through: nobody writes to the numbers of an array. */
+const moderate = new WeakSet<Float64Array>();
+
+/** Whether all numbers are finite and have squares. */
+function isModerate(values: Float64Array): boolean {
+  if (moderate.has(values)) return true;
+  for (let at = 0; at < values.length; at++) if (!(Math.abs(values[at]!) <= LARGEST)) return false;
+  moderate.add(values);
+  return true;
+}
+
 function checkSize(owner: string, name: string, values: Float64Array, columns: number): void {
+  if (isModerate(values)) return;
   const at = values.findIndex((value) => Math.abs(value) > LARGEST);
   if (at < 0) return;
   const row = Math.floor(at / columns);

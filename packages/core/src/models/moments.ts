@@ -9,7 +9,7 @@ const tables = new WeakMap<Float64Array, NDArray>();
 export function tableOf(values: Float64Array, n: number, d: number): NDArray {
   const known = tables.get(values);
   if (known?.shape[0] === n) return known;
-  const table = vectorOf(values).reshape(n, d);
+  const table = fromTyped([n, d], values) as NDArray; // f64
   tables.set(values, table);
   return table;
 }

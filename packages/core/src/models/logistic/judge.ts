@@ -4,6 +4,7 @@ import type { Outcome } from "../descend.ts";
 import type { FitReport } from "../fitted.ts";
 import { type Curvature, curvatureAt, isSingular } from "./curvature.ts";
 import { coordinateGap, dualityGap, newtonGap } from "./gap.ts";
+import { isLarge } from "./large.ts";
 import { nullModel, type Problem, parameterCount, smallestMargin, valueAndGradient } from "./problem.ts";
 import { type Scaled, scaledProblem, toScaled } from "./scaling.ts";
 
@@ -45,7 +46,9 @@ export class Judge {
 
   /** Whether a cheap bound leaves it open that θ of the scaled problem is good enough. */
   isPromising(theta: Float64Array): boolean {
-    return this.penalized || (coordinateGap(this.scaling.scaled, theta) <= this.wanted && !this.#separates(theta));
+    const { scaled } = this.scaling;
+    if (this.penalized && !isLarge(scaled)) return true; // the gap costs no more than the bound
+    return coordinateGap(scaled, theta) <= this.wanted && !this.#separates(theta);
   }
 
   /** Whether other coefficients may do as well as θ of the scaled problem. */

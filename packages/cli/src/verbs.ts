@@ -226,6 +226,40 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import("./commands/report.ts")).report,
   },
   {
+    name: "solve",
+    arguments: "<problem>",
+    summary: "Split a budget over cities so that returns are largest, with the price of one more unit",
+    groups: [
+      {
+        title: "Solver:",
+        options: [
+          {
+            flags: "--method <name>",
+            text: "bisection (exact), admm, or auto (default: bisection where returns are concave)",
+          },
+          { flags: "--rho <number>", text: "first penalty of admm (default: from the curvature of the returns)" },
+          { flags: "--tol <number>", text: "tolerance of admm, absolute and relative (default 1e-10)" },
+        ],
+      },
+      {
+        title: "Files:",
+        options: [
+          {
+            flags: "--out <folder>",
+            text: "where table, figure and report go (default: runs/ and the name of the file)",
+          },
+          { flags: "--force", text: "overwrite a solution that is there" },
+        ],
+      },
+    ],
+    examples: [
+      "steepest solve data/cities.json",
+      "steepest solve data/cities.json --method admm --out runs/cities-admm",
+      "steepest solve data/cities.json --json --quiet --force",
+    ],
+    load: async () => (await import("./commands/solve.ts")).solve,
+  },
+  {
     name: "explain",
     arguments: "<expression>",
     summary: "Show the forward and the backward pass of an expression, step by step",

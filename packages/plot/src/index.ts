@@ -19,6 +19,7 @@ export { type GradientFieldOptions, gradientField } from "./figures/gradient-fie
 export { type HeatmapOptions, heatmap } from "./figures/heatmap.ts";
 export { type HistogramOptions, histogram } from "./figures/histogram.ts";
 export { type LearningCurvesOptions, learningCurves } from "./figures/learning-curves.ts";
+export { type MemoryRow, optimizerMemory } from "./figures/optimizer-memory.ts";
 export { type PanelsOptions, panels } from "./figures/panels.ts";
 export { type PlotAxisOptions, type PlotOptions, plot } from "./figures/plot.ts";
 export { precisionRecall } from "./figures/precision-recall.ts";
@@ -32,6 +33,8 @@ export {
 } from "./figures/regularization-path.ts";
 export { residuals } from "./figures/residuals.ts";
 export { roc } from "./figures/roc.ts";
+export { schedules } from "./figures/schedules.ts";
+export { singularValues } from "./figures/singular-values.ts";
 export { type TrajectoriesOptions, trajectories } from "./figures/trajectories.ts";
 export type { Json, JsonObject } from "./json.ts";
 export { bar } from "./marks/bar.ts";

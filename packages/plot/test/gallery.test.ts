@@ -71,12 +71,13 @@ describe("numbers", () => {
     }
   });
 
-  it("three descents end where the tutorial's functions end", () => {
+  it("four descents end where the tutorial's functions end", () => {
     const rows = figure("trajectories").toTable();
     const runs = [
       ["gradient descent", "sgd"],
       ["momentum, averaging", "average"],
       ["momentum, heavy ball", "heavy_ball"],
+      ["Adam", "adam"],
     ] as const;
     for (const [run, reference] of runs) {
       const last = rows.findLast((row) => row["run"] === run)!;
@@ -85,6 +86,25 @@ describe("numbers", () => {
       expect(Math.abs(Number(last["w₁"]) - w1)).toBeLessThan(1e-12);
       expect(Math.abs(Number(last["w₂"]) - w2)).toBeLessThan(1e-12);
     }
+  });
+
+  it("memory is what stateBytes counts: Lion keeps half of Adam's", () => {
+    const rows = figure("optimizer-memory").toTable();
+    const bytes = (name: string): number => Number(rows.find((row) => row["name"] === name)!["bytes per parameter"]);
+    expect([bytes("SGD"), bytes("Lion"), bytes("Adam"), bytes("AMSGrad")]).toEqual([0, 4, 8, 12]);
+  });
+
+  it("the cubic of Newton–Schulz converges to 1, the quintic does not", () => {
+    const rows = figure("muon").toTable();
+    const median = (matrix: string): number =>
+      Number(rows.filter((row) => row["matrix"] === matrix)[31]!["singular value"]);
+    expect(median("cubic, 10 steps")).toBeCloseTo(1, 3);
+    expect(Math.abs(median("quintic, 5 steps") - 1)).toBeGreaterThan(0.05);
+  });
+
+  it("a causal mask gives later words weight 0 exactly", () => {
+    const [first] = figure("attention-causal").toTable();
+    expect(first).toMatchObject({ "to The": 1, "to cat": 0, "to sat": 0 });
   });
 
   it("backpropagation gives −3, −2, −12 and 2", () => {
@@ -107,6 +127,9 @@ describe("numbers", () => {
 it.each([
   ["trajectories", "does not zigzag"],
   ["trajectories", "steps ten times smaller than the heavy ball"],
+  ["trajectories", "Adam goes straight, as it says, but 0.05 per step at most: of the four it is farthest"],
+  ["muon", "only after the division by the norm"],
+  ["schedules", "1cycle is the form of fastai and PyTorch"],
   ["linear-fit", "here they have two"],
   ["linear-fit", "after 500 steps it has not arrived"],
   ["decision-boundary", "softplus(z) − y·z"],

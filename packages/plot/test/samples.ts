@@ -22,6 +22,7 @@ import {
   implicit,
   learningCurves,
   line as lineMark,
+  optimizerMemory,
   type PlaneClassifier,
   panels,
   path,
@@ -36,10 +37,13 @@ import {
   residuals,
   roc,
   scatter,
+  schedules,
+  singularValues,
   trajectories,
 } from "@steepest/plot";
 import { array, explain, grad, type NDArray, type Scalar } from "steepest";
 import { confusion, precisionRecallCurve, rocCurve } from "steepest/metrics";
+import { constant, cosine } from "steepest/optim";
 import { summarize } from "steepest/select";
 
 /** y = 2x + 1, as a fitted model would predict it. */
@@ -143,6 +147,14 @@ export const samples: Readonly<Record<string, (options?: FigureOptions) => Figur
       ],
       options,
     ),
+  optimizerMemory: (options) =>
+    optimizerMemory(
+      [
+        { name: "Adam", bytesPerParameter: 8 },
+        { name: "Lion", bytesPerParameter: 4 },
+      ],
+      options,
+    ),
   panels: (options = {}) => {
     const { width, ...shared } = options;
     const each = { ...shared, title: "One", ...(width === undefined ? {} : { width }) };
@@ -203,6 +215,9 @@ export const samples: Readonly<Record<string, (options?: FigureOptions) => Figur
       options,
     ),
   roc: (options) => roc({ logistic: rocCurve(actual, scores, { positive: "yes" }) }, options),
+  schedules: (options) =>
+    schedules({ cosine: cosine({ base: 0.1, steps: 40 }), constant: constant(0.05) }, 50, options),
+  singularValues: (options) => singularValues({ before: [2, 1, 0.1], after: [1, 0.98, 0.9] }, options),
   trajectories: (options) =>
     trajectories(
       bowl,

@@ -1,11 +1,13 @@
 import { DataError } from "steepest";
 import { type Figure, type FigureOptions, makeFigure } from "../figure.ts";
+import type { JsonObject } from "../json.ts";
 import { axisMargins, bottomAxis, leftAxis, type NumericAxis, numericScale } from "../shared/axes.ts";
 import { logDomain, niceDomain } from "../shared/domain.ts";
 import { frame, legendRowHeight, specification } from "../shared/frame.ts";
 import { lineLegend, seriesScales } from "../shared/legend.ts";
 import { lineMark } from "../shared/marks.ts";
 import { count, formatNumber, sentence } from "../shared/numbers.ts";
+import type { Theme } from "../shared/theme.ts";
 import { thinCurve } from "../shared/thin.ts";
 import { requireSome } from "../shared/values.ts";
 
@@ -64,11 +66,18 @@ export function curves(runs: Readonly<Record<string, readonly number[]>>, option
       seen: Number.isFinite(runs[name]![step]!),
     })),
   );
+  const ends = names.flatMap((name, series) => {
+    const step = runs[name]!.findLastIndex(Number.isFinite);
+    return step < 0 ? [] : [{ series, step, value: runs[name]![step]! }];
+  });
   return makeFigure({
     title: box.title,
     description,
     spec: specification(box, description, {
-      data: [{ name: "points", values: points.map((p) => (p.seen ? p : { ...p, value: null })) }],
+      data: [
+        { name: "points", values: points.map((p) => (p.seen ? p : { ...p, value: null })) },
+        { name: "ends", values: names.length > 1 ? ends : [] },
+      ],
       scales: [
         numericScale("x", x, [0, box.width]),
         numericScale("y", y, [box.height, 0]),
@@ -77,11 +86,30 @@ export function curves(runs: Readonly<Record<string, readonly number[]>>, option
       axes: [leftAxis(y, box.height, left), bottomAxis(x, box.width)],
       legends:
         legendRows > 0 ? [lineLegend(names, { x: 8 - left, y: box.legendTop, limit: box.width + left - 60 })] : [],
-      marks: [lineMark({ x: "step", y: "value", defined: "seen" })],
+      marks: [lineMark({ x: "step", y: "value", defined: "seen" }), endMark(box.theme)],
     }),
     table: () =>
       names.flatMap((name) => runs[name]!.map((value, step) => ({ run: name, [xLabel]: step, [yLabel]: value }))),
   });
+}
+
+/** A symbol where a curve ends, besides color and dash. */
+function endMark({ paper }: Theme): JsonObject {
+  return {
+    type: "symbol",
+    from: { data: "ends" },
+    encode: {
+      enter: {
+        x: { scale: "x", field: "step" },
+        y: { scale: "y", field: "value" },
+        shape: { scale: "symbol", field: "series" },
+        fill: { scale: "color", field: "series" },
+        size: { value: 64 },
+        stroke: { value: paper },
+        strokeWidth: { value: 1 },
+      },
+    },
+  };
 }
 
 function checkRun(name: string, values: readonly number[], scale: "linear" | "log"): void {

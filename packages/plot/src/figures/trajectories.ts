@@ -8,7 +8,14 @@ import { frame, legendRowHeight, specification } from "../shared/frame.ts";
 import { lineLegend, seriesScales } from "../shared/legend.ts";
 import { lineMark } from "../shared/marks.ts";
 import { count, formatNumber } from "../shared/numbers.ts";
-import { contourData, contourLabelMarks, contourMark, type SurfaceFunction, sampleSurface } from "../shared/surface.ts";
+import {
+  contourData,
+  contourLabelMarks,
+  contourMark,
+  type LevelScale,
+  type SurfaceFunction,
+  sampleSurface,
+} from "../shared/surface.ts";
 import type { Theme } from "../shared/theme.ts";
 import { everyKth } from "../shared/thin.ts";
 import { requireSome } from "../shared/values.ts";
@@ -19,6 +26,10 @@ export interface TrajectoriesOptions extends FigureOptions {
   y?: AxisOptions;
   /** The known minimum, marked by a star. */
   minimum?: readonly [number, number];
+  /** "log": contours of equal ratio above zero, for functions that grow by powers. Default "linear": of equal area. */
+  scale?: LevelScale;
+  /** How many contours, or their values. Default 11. */
+  levels?: number | readonly number[];
 }
 
 /**
@@ -63,7 +74,7 @@ export function trajectories(
     legendRows: names.length,
   });
   const left = box.padding.left;
-  const surface = sampleSurface("trajectories", f, { x: x.domain, y: y.domain });
+  const surface = sampleSurface("trajectories", f, { x: x.domain, y: y.domain }, options.levels, options.scale);
   const ends = names.map((name) => ({ first: f(runs[name]![0]!).item(), last: f(runs[name]!.at(-1)!).item() }));
   const parts = names.map(
     (name, i) =>
@@ -96,7 +107,7 @@ export function trajectories(
       axes: [{ ...leftAxis(y, box.height, left), grid: false }, bottomAxis(x, box.width)],
       legends: [lineLegend(names, { x: 8 - left, y: box.legendTop, limit: box.width + left - 60 })],
       marks: [
-        contourMark(box.theme),
+        contourMark(box.theme, surface.levels.length),
         ...contourLabelMarks(box.theme),
         {
           ...lineMark({ x: "x", y: "y" }),

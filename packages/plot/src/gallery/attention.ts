@@ -1,5 +1,6 @@
-// Self-attention of three words by array operations. X is from the tutorial; its W are NumPy's seed 42, half standard normal.
-import { array, type NDArray } from "steepest";
+// Self-attention of three words by the layer of steepest/nn. X is from the tutorial; its W are NumPy's seed 42, half standard normal.
+import { array } from "steepest";
+import { scaledDotProductAttention } from "steepest/nn";
 import type { Figure, FigureOptions } from "../figure.ts";
 import { attention } from "../figures/attention.ts";
 import { withNote } from "./with-note.ts";
@@ -24,17 +25,20 @@ const WK = array([
 ]);
 
 export function attentionFigure(options: FigureOptions = {}): Figure {
-  const figure = attention(attentionWeights(X.matmul(WQ), X.matmul(WK)), words, {
-    title: "Attention of three words",
-    ...options,
-  });
+  const { weights } = scaledDotProductAttention(X.matmul(WQ), X.matmul(WK), X);
+  const figure = attention(weights, words, { title: "Attention of three words", ...options });
   return withNote(
     figure,
     "Scores are divided by √3, which gives them variance 1 where entries of Q and K have it. The weights were never trained, so they are nearly equal.",
   );
 }
 
-/** softmax(Q·Kᵀ/√d) by row. */
-function attentionWeights(Q: NDArray, K: NDArray): NDArray {
-  return Q.matmul(K.T).div(Math.sqrt(K.shape[1]!)).softmax(1);
+/** The same words, each seeing itself and those before it. */
+export function causalAttentionFigure(options: FigureOptions = {}): Figure {
+  const { weights } = scaledDotProductAttention(X.matmul(WQ), X.matmul(WK), X, { causal: true });
+  const figure = attention(weights, words, { title: "Causal attention of three words", ...options });
+  return withNote(
+    figure,
+    "Later words get weight 0 exactly: their scores are −∞ before the softmax, so that the others share what they had.",
+  );
 }

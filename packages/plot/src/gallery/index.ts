@@ -1,7 +1,7 @@
 // The gallery: figures with data of their own, always the same. The command line writes them, the tests compare them.
 import type { Figure, FigureOptions } from "../figure.ts";
 import { admmResidualsFigure, allocationFigure, consensusFigure } from "./admm.ts";
-import { attentionFigure } from "./attention.ts";
+import { attentionFigure, causalAttentionFigure } from "./attention.ts";
 import { backpropFigure } from "./backprop.ts";
 import { biasVarianceFigure } from "./bias-variance.ts";
 import {
@@ -17,9 +17,13 @@ import { gradientFieldFigure } from "./gradient-field.ts";
 import { lagrangeFigure } from "./lagrange.ts";
 import { learningRatesFigure } from "./learning-rates.ts";
 import { linearFitFigure } from "./linear-fit.ts";
+import { muonFigure } from "./muon.ts";
+import { optimizerLossesFigure } from "./optimizer-losses.ts";
 import { optimizerMemoryFigure } from "./optimizer-memory.ts";
 import { coefficientsFigure, correlationsFigure, ridgePathFigure } from "./ridge.ts";
+import { schedulesFigure } from "./schedules.ts";
 import { sigmoidFigure } from "./sigmoid.ts";
+import { bealeFigure, rosenbrockFigure } from "./surfaces.ts";
 import { trajectoriesFigure } from "./trajectories.ts";
 
 export interface GalleryEntry {
@@ -45,8 +49,13 @@ export const gallery: readonly GalleryEntry[] = [
   { name: "gradient-field", shows: "contours and gradients of x² + xy + y²", draw: gradientFieldFigure },
   { name: "backprop", shows: "the graph of a small network with values and adjoints", draw: backpropFigure },
   { name: "learning-rates", shows: "a loss of one number with three learning rates", draw: learningRatesFigure },
-  { name: "trajectories", shows: "gradient descent and momentum in a narrow valley", draw: trajectoriesFigure },
+  { name: "trajectories", shows: "gradient descent, momentum and Adam in a narrow valley", draw: trajectoriesFigure },
+  { name: "rosenbrock", shows: "three optimizers in Rosenbrock's curved valley", draw: rosenbrockFigure },
+  { name: "beale", shows: "three optimizers on Beale's function", draw: bealeFigure },
+  { name: "optimizer-losses", shows: "the loss of a small network with five optimizers", draw: optimizerLossesFigure },
+  { name: "schedules", shows: "six learning-rate schedules over a hundred steps", draw: schedulesFigure },
   { name: "optimizer-memory", shows: "what optimizers keep per parameter", draw: optimizerMemoryFigure },
+  { name: "muon", shows: "singular values under Newton–Schulz steps", draw: muonFigure },
   { name: "lagrange", shows: "the lowest point of a bowl on a line", draw: lagrangeFigure },
   { name: "admm-residuals", shows: "both residuals of a lasso by ADMM", draw: admmResidualsFigure },
   { name: "consensus", shows: "three parties that come to agree on one number", draw: consensusFigure },
@@ -65,4 +74,5 @@ export const gallery: readonly GalleryEntry[] = [
   { name: "calibration", shows: "said against seen probabilities", draw: calibrationFigure },
   { name: "learning-curve", shows: "accuracy by the number of training rows", draw: learningCurveFigure },
   { name: "attention", shows: "attention weights of three words", draw: attentionFigure },
+  { name: "attention-causal", shows: "the same words with a causal mask", draw: causalAttentionFigure },
 ];

@@ -1,19 +1,42 @@
+import { zeros } from "steepest";
+import {
+  adagrad,
+  adam,
+  adamw,
+  lion,
+  muon,
+  type Optimizer,
+  rmsprop,
+  scheduleFree,
+  sgd,
+  stateBytes,
+} from "steepest/optim";
 import type { Figure, FigureOptions } from "../figure.ts";
-import { plot } from "../figures/plot.ts";
-import { bar } from "../marks/bar.ts";
+import { optimizerMemory } from "../figures/optimizer-memory.ts";
+import { withNote } from "./with-note.ts";
 
-/** Numbers that a rule keeps beside each parameter, by its formula. */
-const kept = { SGD: 0, momentum: 1, Lion: 1, Muon: 1, Adam: 2 };
+const learningRate = 1e-3;
 
 export function optimizerMemoryFigure(options: FigureOptions = {}): Figure {
-  return plot({
-    title: "Memory of optimizers",
-    description:
-      "Numbers kept beside each parameter: SGD 0, momentum, Lion and Muon 1 each, Adam 2. Lion keeps half of what Adam keeps.",
-    height: 300,
-    y: { label: "numbers per parameter", domain: [0, 2] },
-    x: { label: "" },
-    marks: [bar(Object.keys(kept), Object.values(kept))],
-    ...options,
-  });
+  const rules: Readonly<Record<string, Optimizer>> = {
+    SGD: sgd({ learningRate }),
+    momentum: sgd({ learningRate, momentum: 0.9 }),
+    Adagrad: adagrad({ learningRate }),
+    RMSprop: rmsprop({ learningRate }),
+    Lion: lion({ learningRate }),
+    Muon: muon({ learningRate }),
+    Adam: adam({ learningRate }),
+    AMSGrad: adam({ learningRate, amsgrad: true }),
+    "schedule-free SGD": scheduleFree(sgd({ learningRate })),
+    "schedule-free AdamW": scheduleFree(adamw({ learningRate, beta1: 0 })),
+  };
+  const params = zeros([256, 256], { dtype: "f32" });
+  const rows = Object.entries(rules).map(([name, rule]) => ({
+    name,
+    bytesPerParameter: Math.round(stateBytes(rule, params).total / params.size), // two scalars per leaf aside
+  }));
+  return withNote(
+    optimizerMemory(rows, options),
+    "Counted on a matrix of 65,536 parameters in f32, each of which takes 4 bytes itself. Lion keeps half of what Adam keeps.",
+  );
 }

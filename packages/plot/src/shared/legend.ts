@@ -3,14 +3,18 @@ import type { JsonObject } from "../json.ts";
 import { fitText } from "./text-width.ts";
 import { dashes, symbols, type Theme } from "./theme.ts";
 
-/** Color, dash and symbol by series; positions 0 … n − 1 stand for the names. */
+/**
+ * Color, dash and symbol by series; positions 0 … n − 1 stand for the names. When the colors begin again, dashes and symbols are
+ * one and two places further, so that thirty-six series differ.
+ */
 export function seriesScales(n: number, theme: Theme): readonly JsonObject[] {
   const domain = Array.from({ length: n }, (_, i) => i);
-  const cycle = <T>(list: readonly T[]) => domain.map((i) => list[i % list.length]!);
+  const cycle = <T>(list: readonly T[], shift: number) =>
+    domain.map((i) => list[(i + shift * Math.floor(i / theme.series.length)) % list.length]!);
   return [
-    { name: "color", type: "ordinal", domain, range: cycle(theme.series) },
-    { name: "dash", type: "ordinal", domain, range: cycle(dashes).map((dash) => [...dash]) },
-    { name: "symbol", type: "ordinal", domain, range: cycle(symbols) },
+    { name: "color", type: "ordinal", domain, range: cycle(theme.series, 0) },
+    { name: "dash", type: "ordinal", domain, range: cycle(dashes, 1).map((dash) => [...dash]) },
+    { name: "symbol", type: "ordinal", domain, range: cycle(symbols, 2) },
   ];
 }
 

@@ -11,7 +11,9 @@ const castPrimitive: Primitive<{ dtype: DType }> = {
     const from = x!.data;
     const to = output.data;
     if (output.dtype === "bool") for (let i = 0; i < to.length; i++) to[i] = from[i] === 0 ? 0 : 1;
-    else to.set(from);
+    else if (output.dtype === "i32" && x!.dtype !== "bool") {
+      for (let i = 0; i < to.length; i++) to[i] = Math.min(Math.max(from[i]!, -(2 ** 31)), 2 ** 31 - 1); // NaN is stored as 0
+    } else to.set(from);
   },
   jvp: ({ tangents: [dx], params }) =>
     kindOf(params.dtype) === "float" ? (cast(dx!, params.dtype) as NDArray) : undefined,
@@ -22,7 +24,8 @@ const castPrimitive: Primitive<{ dtype: DType }> = {
 };
 
 /**
- * The same numbers in another width: floats are rounded to nearest, to integers truncated towards 0; ≠ 0 is true.
+ * The same numbers in another width: floats are rounded to nearest, to integers truncated towards 0; ≠ 0 is true. Beyond
+ * [−2³¹, 2³¹ − 1] an integer is the end of that range, and NaN becomes 0.
  * The derivative passes between floats.
  */
 export function cast<D extends DType>(x: AnyArray, dtype: D): NDArray<KindOf<D>> {

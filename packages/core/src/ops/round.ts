@@ -1,15 +1,13 @@
 import { type Unary, unary } from "./unary.ts";
 
 /**
- * The nearest integer, ties to even; slope 0.
+ * The nearest integer, ties to even; −0 for what rounds to 0 from below, as IEEE 754 has it; slope 0.
  */
 export const round: Unary = unary({
   name: "round",
   value: (x) => {
-    const below = Math.floor(x);
-    const rest = x - below;
-    if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
-    return below % 2 === 0 ? below : below + 1;
+    const r = Math.round(x); // ties go up
+    return Math.abs(x % 1) === 0.5 && r % 2 !== 0 ? r - 1 : r;
   },
   expression: (b, x) => b.unary("nearest", x),
   domain: [-3, 3],

@@ -2,6 +2,7 @@
 import type { NDArray } from "../array/index.ts";
 import { jvp, vjp } from "../autodiff/index.ts";
 import { type Backend, currentBackend, referenceBackend, useBackend } from "../backend/index.ts";
+import { SteepestError } from "../errors/index.ts";
 import * as ops from "../ops/index.ts";
 import { cardOf, type OpSample } from "../ops/index.ts";
 import { contentOf, isTraced } from "../program/index.ts";
@@ -27,7 +28,7 @@ type Width = keyof typeof TOLERANCE;
  * The laws of one backend: every sample of every operation on it, against the reference backend.
  *
  * value, shape and width are those of the reference · so are J·v and Jᵀ·w, and with them every primitive of the rules ·
- * f64 and f32 · NaN, ±∞ and ±0 give NaN, ∞ and 0 in the same places · inputs are not written · results are fresh storage ·
+ * f64 and f32 · NaN, ±∞ and ±0 give NaN, ∞ and 0 in the same places, or the same refusal · inputs are not written · results are fresh storage ·
  * the same call twice is the same, bit for bit.
  *
  * `make` is called once, by the first test that runs. Widths that the backend does not have are left out.
@@ -112,9 +113,15 @@ const laws: Readonly<Record<string, Law>> = {
     judge: ({ backend, sample, width, values, seed }) => {
       const from = new Source(seed);
       const spoiled = values.map((list) => list.map((v) => (from.integer(0, 2) === 0 ? from.pick(SPECIAL) : v)));
-      const call = () => sample.call(...inputsOf(sample, spoiled, width)).toArray();
+      const call = () => outcomeOf(() => sample.call(...inputsOf(sample, spoiled, width)).toArray());
       const what = `of ${spoiled.map((list) => `[${list.join(", ")}]`).join(" and ")}`;
-      expectClose(what, on(backend, call), on(referenceBackend, call), TOLERANCE[width].value);
+      const [expected, found] = [on(referenceBackend, call), on(backend, call)];
+      if (expected.refused !== found.refused) {
+        throw new LawError(
+          `${what}: ${found.refused ?? "nothing"} was thrown, expected ${expected.refused ?? "nothing"}.`,
+        );
+      }
+      expectClose(what, found.values, expected.values, TOLERANCE[width].value);
     },
   },
 
@@ -155,6 +162,21 @@ const laws: Readonly<Record<string, Law>> = {
     },
   },
 };
+
+interface Outcome {
+  readonly values: readonly number[];
+  /** The code of the error, where there are no values: positions that are spoiled lie outside. */
+  readonly refused?: string;
+}
+
+function outcomeOf(compute: () => readonly number[]): Outcome {
+  try {
+    return { values: compute() };
+  } catch (error) {
+    if (error instanceof SteepestError) return { values: [], refused: error.code };
+    throw error;
+  }
+}
 
 function inputsOf({ inputs }: OpSample, values: readonly (readonly number[])[], width: Width): NDArray[] {
   return inputs.map(({ shape }, i) => toArray(shape, values[i]!, width));

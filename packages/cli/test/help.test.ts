@@ -23,6 +23,8 @@ describe("help", () => {
         predict [options] <run> <data>   Score a table, or standard input (-), row by row, any length
         report [options] <run...>        Write the report of a run again, or compare several runs in one
                                          page
+        solve [options] <problem>        Split a budget over cities so that returns are largest, with the
+                                         price of one more unit
         explain [options] <expression>   Show the forward and the backward pass of an expression, step by
                                          step
         figures [options]                Draw the gallery, or some of it, as SVG, PNG and Vega JSON

@@ -14,6 +14,7 @@ import {
   solveFactored,
   solveGram,
 } from "./gram.ts";
+import { isLarge, outerProducts } from "./products.ts";
 import { descentDirection, residuals, type System, transposedProduct } from "./system.ts";
 
 export interface DirectSolution {
@@ -81,10 +82,12 @@ export function solveByQr(system: System, ridge: number): DirectSolution {
 function solveByDual(system: System, ridge: number): DirectSolution {
   const { n, d, t, A, B } = system;
   const K = new Float64Array(n * n);
+  const products = isLarge(n, d) ? outerProducts(A, n, d) : undefined;
   for (let i = 0; i < n; i++) {
     for (let k = 0; k <= i; k++) {
       let sum = i === k ? ridge : 0;
-      for (let j = 0; j < d; j++) sum += A[i * d + j]! * A[k * d + j]!;
+      if (products !== undefined) sum += products[i * n + k]!;
+      else for (let j = 0; j < d; j++) sum += A[i * d + j]! * A[k * d + j]!;
       K[i * n + k] = sum;
       K[k * n + i] = sum;
     }
@@ -164,7 +167,10 @@ function byFactor(system: System, ridge: number, factor: GramFactor): DirectSolu
   const { d, t } = system;
   const W = new Float64Array(d * t);
   // the second refines
-  for (let round = 0; round < 2; round++) add(W, solveGram(factor, descentDirection(system, W, ridge), t));
+  for (let round = 0; round < 2; round++) {
+    const right = round === 0 ? transposedProduct(system, system.B) : descentDirection(system, W, ridge);
+    add(W, solveGram(factor, right, t));
+  }
   return {
     W,
     rank: ridge > 0 ? undefined : d,

@@ -1,5 +1,5 @@
 // The Gram matrix of a least-squares system, and its Cholesky factor.
-import { eye, fromTyped, type NDArray } from "../../array/index.ts";
+import { fromTyped, type NDArray } from "../../array/index.ts";
 import { DomainError } from "../../errors/index.ts";
 import { cholesky, triangularSolve } from "../../linalg/index.ts";
 import { readTensor } from "../../program/index.ts";
@@ -18,16 +18,32 @@ export interface GramFactor {
 }
 
 /** Undefined when a column is zero, or depends on the others to working precision. */
-export function gramFactor({ n, d, A }: System, ridge: number): GramFactor | undefined {
-  const G = gram(A, n, d);
+export function gramFactor(system: System, ridge: number): GramFactor | undefined {
+  const { n, d } = system;
+  const G = system.products?.gram() ?? gram(system.A, n, d);
   for (let j = 0; j < d; j++) G[j * d + j] = G[j * d + j]! + ridge;
   const scale = Float64Array.from({ length: d }, (_, j) => 1 / Math.sqrt(G[j * d + j]!));
   if (!scale.every(Number.isFinite)) return undefined;
   for (let j = 0; j < d; j++) for (let k = 0; k < d; k++) G[j * d + k] = G[j * d + k]! * scale[j]! * scale[k]!;
   const L = factorOrNothing(matrixOf(G, d));
   if (L === undefined) return undefined;
-  const traceOfInverse = sumOfSquares(numbersOf(triangularSolve(L, eye(d)))); // ‖L⁻¹‖_F²
+  const traceOfInverse = sumOfSquares(inverseOfLower(numbersOf(L), d)); // ‖L⁻¹‖_F²
   return { L, scale, reciprocalCondition: 1 / (Math.sqrt(sumOfSquares(G)) * traceOfInverse) };
+}
+
+/** L⁻¹ by rows: row i is (eᵢ − Σ_{j<i} L[i, j]·row j)/L[i, i]. Higham (2002), section 14.2. */
+function inverseOfLower(L: Float64Array, d: number): Float64Array {
+  const out = new Float64Array(d * d);
+  for (let i = 0; i < d; i++) {
+    const to = i * d;
+    out[to + i] = 1;
+    for (let j = 0; j < i; j++) {
+      const factor = L[to + j]!;
+      for (let k = 0; k <= j; k++) out[to + k] = out[to + k]! - factor * out[j * d + k]!;
+    }
+    for (let k = 0; k <= i; k++) out[to + k] = out[to + k]! / L[to + i]!;
+  }
+  return out;
 }
 
 function factorOrNothing(G: NDArray): NDArray | undefined {

@@ -248,7 +248,7 @@ describe("errors of linearRegression", () => {
   });
   it("reports all problems of the options at once", () => {
     expect(() => linearRegression({ l2: -1, tol: 1, solver: "newton" } as never)).toThrowErrorMatchingInlineSnapshot(
-      `[OptionError: linearRegression: unknown option "tol". Did you mean "tolerance"? l2 must be 0 or more, got -1. solver must be one of "auto", "qr", "cholesky", "normal-equation", "lbfgs", "gradient-descent", got "newton".]`,
+      `[OptionError: linearRegression: unknown option "tol". Did you mean "tolerance"? l2 must be 0 or more, got -1. solver must be one of "auto", "qr", "cholesky", "normal-equation", "coordinate-descent", "proximal-gradient", "lbfgs", "gradient-descent", got "newton".]`,
     );
   });
 });

@@ -1,6 +1,8 @@
 // Weighted least squares with an intercept, as plain least squares without: rows about their means, times √weight.
 import type { Design, Targets } from "../design.ts";
+import { moderateMoments } from "../moments.ts";
 import { weightedMeans } from "../weighted-means.ts";
+import { isLarge, type Products, productsWith } from "./products.ts";
 
 /**
  * min ½‖A·W − B‖² + ½·ridge·‖W‖² is S times the objective of the linear models, S the sum of the weights, ridge = l2·S.
@@ -13,6 +15,8 @@ export interface System {
   readonly t: number;
   /** √sᵢ·(xᵢ − x̄), "n d" */
   readonly A: Float64Array;
+  /** For large systems, where A is made when its entries are asked for. */
+  readonly products?: Products;
   /** √sᵢ·(yᵢ − ȳ), "n t" */
   readonly B: Float64Array;
   /** Weighted means; zeros without intercept. */
@@ -23,17 +27,34 @@ export interface System {
 
 export function centeredSystem(X: Design, y: Targets, weights: Float64Array, intercept: boolean): System {
   const { n, d } = X;
-  const xMeans = intercept ? weightedMeans(X.values, n, d, weights) : new Float64Array(d);
+  const large = isLarge(n, d);
+  const moments = large ? moderateMoments(X.values, n, d, weights, intercept) : undefined;
+  const xMeans = moments?.means ?? (intercept ? weightedMeans(X.values, n, d, weights) : new Float64Array(d));
   const yMeans = intercept ? weightedMeans(y.values, n, y.t, weights) : new Float64Array(y.t);
-  return {
+  const common = {
     n,
     d,
     t: y.t,
-    A: shiftedRows(X.values, n, d, xMeans, weights),
     B: shiftedRows(y.values, n, y.t, yMeans, weights),
     xMeans,
     yMeans,
     totalWeight: weights.reduce((sum, s) => sum + s, 0),
+  };
+  const copied = () => shiftedRows(X.values, n, d, xMeans, weights);
+  if (!large) return { ...common, A: copied() };
+  if (moments === undefined) {
+    const A = copied(); // sums over the table as it is would lose digits
+    return { ...common, A, products: productsWith(A, n, d, new Float64Array(d), undefined) };
+  }
+  const unweighted = weights.every((s) => s === 1);
+  let A: Float64Array | undefined;
+  return {
+    ...common,
+    get A() {
+      A ??= copied();
+      return A;
+    },
+    products: productsWith(X.values, n, d, xMeans, unweighted ? undefined : weights),
   };
 }
 
@@ -57,8 +78,15 @@ export function bestIntercept({ d, t, xMeans, yMeans }: System, W: Float64Array)
 }
 
 /** R = B − A·W, "n t". */
-export function residuals({ n, d, t, A, B }: System, W: Float64Array): Float64Array {
+export function residuals(system: System, W: Float64Array): Float64Array {
+  const { n, d, t, B, products } = system;
   const R = B.slice();
+  if (products !== undefined) {
+    const fitted = products.times(W, t);
+    for (let at = 0; at < R.length; at++) R[at] = R[at]! - fitted[at]!;
+    return R;
+  }
+  const { A } = system;
   for (let i = 0; i < n; i++) {
     const to = i * t;
     for (let j = 0; j < d; j++) {
@@ -70,7 +98,12 @@ export function residuals({ n, d, t, A, B }: System, W: Float64Array): Float64Ar
 }
 
 /** AᵀR, "d t", for R "n t". */
-export function transposedProduct({ n, d, t, A }: Pick<System, "n" | "d" | "t" | "A">, R: Float64Array): Float64Array {
+export function transposedProduct(
+  system: Pick<System, "n" | "d" | "t" | "A" | "products">,
+  R: Float64Array,
+): Float64Array {
+  if (system.products !== undefined) return system.products.transposedTimes(R, system.t);
+  const { n, d, t, A } = system;
   const out = new Float64Array(d * t);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < d; j++) {

@@ -161,8 +161,39 @@ describe("multipliers", () => {
     const [atol, rtol] = [1e-12, 1e-12];
     const solution = minimize((p: NDArray) => p.at(0).sum(), [1, 0.5], { constraints, maxSteps: 300, atol, rtol });
     expect(solution.status).not.toBe("converged");
-    // x³ ≥ −2e-12 counts as feasible, and the lowest of such points is what comes back
-    expect(Math.abs(solution.x.toArray()[0]!)).toBeLessThanOrEqual(Math.cbrt(atol + rtol));
+    // y ≥ −2e-12 and x³ ≥ y − 2e-12 count as feasible, and the lowest of such points is what comes back
+    expect(Math.abs(solution.x.toArray()[0]!)).toBeLessThanOrEqual(Math.cbrt(2 * (atol + rtol)));
+  });
+});
+
+describe("what barriers and penalties alone cannot see", () => {
+  const opposing = [inequality((p: NDArray) => p.at(0).pow(3).sub(p.at(1))), inequality((p: NDArray) => p.at(1))];
+  it.each([
+    [1, 1],
+    [1, 0.5],
+    [2, 0.1],
+  ])("interiorPoint: multipliers that grow without end prove nothing, from %f, %f", (...start) => {
+    const options = { constraints: opposing, maxSteps: 100, solver: interiorPoint() };
+    const { status, x } = minimize((p: NDArray) => p.at(0).sum(), start, options);
+    expect(status).not.toBe("converged");
+    expect(Math.abs(x.toArray()[0]!)).toBeLessThan(1e-3);
+  });
+
+  it.each<[string, (p: NDArray) => Scalar]>([
+    ["a linear value", (p) => p.sum().neg()],
+    ["a value that flattens in one variable", (p) => p.at(0).exp().sub(p.at(1)).sum()],
+  ])("interiorPoint says unbounded: %s", (_, f) => {
+    const constraints = [inequality((p: NDArray) => p.at(1))];
+    const { status, stats } = minimize(f, [1, 1], { constraints, solver: interiorPoint() });
+    expect(status).toBe("unbounded");
+    expect(stats.steps).toBeLessThan(100);
+  });
+
+  it.each([slsqp(), interiorPoint(), augmentedLagrangian()])("$name leaves 0, where x² ≥ 1 has no slope", (solver) => {
+    const constraints = [inequality((p: NDArray) => squares(p).sub(1))];
+    const { status, value } = minimize(squares, [0, 0], { constraints, solver });
+    expect(status).toBe("converged");
+    expect(value).toBeCloseTo(1, 8);
   });
 });
 
@@ -185,7 +216,9 @@ describe("slsqp", () => {
   });
 
   it("says unbounded", () => {
-    const { status } = minimize((p) => p.sum().neg(), [1, 1], { constraints: [inequality((p) => p)] });
+    const { status } = minimize((p: NDArray) => p.sum().neg(), [1, 1], {
+      constraints: [inequality((p: NDArray) => p)],
+    });
     expect(status).toBe("unbounded");
   });
 

@@ -119,6 +119,27 @@ export function limitsOf(
   };
 }
 
+/**
+ * What ∇f + Jᵀw may lose to rounding: ε·max |Jᵢⱼ·wᵢ|.
+ *
+ * Multipliers that grow without end against each other (x³ ≥ y ≥ 0 at 0) leave a small residual and prove nothing.
+ */
+export function stationarityRounding({ jacobian }: Point, multipliers: MultiplierVectors): number {
+  if (jacobian === undefined) return 0;
+  const weights = signedWeights(multipliers);
+  const n = jacobian.length / Math.max(1, weights.length);
+  let most = 0;
+  for (let k = 0; k < weights.length; k++) {
+    const weight = Math.abs(weights[k]!);
+    if (weight === 0) continue;
+    for (let j = k * n; j < (k + 1) * n; j++) {
+      const size = weight * Math.abs(jacobian[j]!);
+      if (size > most) most = size;
+    }
+  }
+  return Number.EPSILON * most;
+}
+
 export function withinLimits(residuals: KktResiduals, limits: KktResiduals): boolean {
   return (
     residuals.stationarity <= limits.stationarity &&

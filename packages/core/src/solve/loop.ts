@@ -1,7 +1,7 @@
 // The one loop under all solvers: it counts, limits, records, checks for non-finite values, and says how it ended.
 // It believes no solver: residuals are computed again from the problem before a status says "converged".
 import { formatNumber } from "../errors/index.ts";
-import { limitsOf, noMultipliers, residualsOf, violationOf, withinLimits } from "./kkt.ts";
+import { limitsOf, noMultipliers, residualsOf, stationarityRounding, violationOf, withinLimits } from "./kkt.ts";
 import { activeSetOf, estimateMultipliers } from "./multipliers.ts";
 import type { LoopOptions } from "./options.ts";
 import { CountedProblem } from "./problem.ts";
@@ -78,7 +78,8 @@ export function* runLoop<X>(input: LoopInput<X>): Generator<StepReport<X>, Solut
     residuals: residualsOf(at, multipliers, problem),
     limits: limitsOf({ rtol, atol }, at, multipliers, problem, startViolation),
   });
-  const isOptimal = ({ residuals, limits }: Judged): boolean => withinLimits(residuals, limits);
+  const isOptimal = ({ point: at, multipliers: given, residuals, limits }: Judged): boolean =>
+    withinLimits(residuals, limits) && stationarityRounding(at, given) <= limits.stationarity;
   /** The better of the solver's multipliers and those of least squares. */
   const judgeBest = (at: Point, given: MultiplierVectors | undefined): Judged => {
     const own = judge(at, given ?? estimated(at));

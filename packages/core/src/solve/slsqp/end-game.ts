@@ -26,7 +26,8 @@ export function residualSize(problem: Problem, at: Point, multipliers: Multiplie
  * Returns:  a point with residuals at most half as large, its multipliers, and the share that is left; undefined otherwise
  * Method:   the quadratic program of a step with W + ρAᵀA instead of B, A the active normals: on the active set both have the same
  *           solution, and for ρ large enough the matrix is positive definite exactly when the point can be a strict minimum.
- *           Multipliers then hold a share ρ·c of the constraints, which is taken out. Nocedal & Wright (2006), section 18.1.
+ *           The added term is ½ρ(aᵀd + c)², which vanishes with its gradient where the constraint holds: multipliers stay what they
+           are, also those that vanish. Nocedal & Wright (2006), section 18.1.
  * Cost:     one Hessian of the Lagrangian, one quadratic program, one evaluation
  */
 export function newtonStep(
@@ -42,45 +43,37 @@ export function newtonStep(
   // of the two factors of μ·h the larger one stays
   const isActive = (k: number) => k < equalities || multipliers.inequality[k - equalities]! > c[k]!;
   const size = Math.max(1, maxNorm(W));
-  const rho = new Float64Array(c.length);
+  const gradient = at.gradient.slice();
   for (let k = 0; k < c.length; k++) {
     if (!isActive(k)) continue;
     const row = at.jacobian!.subarray(k * n, (k + 1) * n);
     const square = dot(row, row);
     if (square === 0) continue;
-    rho[k] = (10 * size) / square;
+    const rho = (10 * size) / square;
     // the lower triangle is what is factored
     for (let i = 0; i < n; i++) {
-      const factor = rho[k]! * row[i]!;
+      const factor = rho * row[i]!;
+      gradient[i]! += factor * c[k]!;
       if (factor !== 0) addAt(W, i * n, factor, row, 0, i + 1);
     }
   }
   // variables held at a bound have no curvature to show
   const { box } = problem;
-  const held = new Uint8Array(n);
+  const rho = 10 * size;
   for (let i = 0; box !== undefined && i < n; i++) {
-    const heldBelow = multipliers.lower[i]! > at.x[i]! - box.lower[i]!;
-    const heldAbove = multipliers.upper[i]! > box.upper[i]! - at.x[i]!;
-    held[i] = heldBelow || heldAbove ? 1 : 0;
-    W[i * n + i]! += 10 * size * held[i]!;
+    const below = at.x[i]! - box.lower[i]!;
+    const above = box.upper[i]! - at.x[i]!;
+    const atLower = multipliers.lower[i]! > below;
+    if (!atLower && !(multipliers.upper[i]! > above)) continue;
+    W[i * n + i]! += rho;
+    gradient[i]! += rho * (atLower ? below : -above);
   }
   problem.countFactorization();
   const factor = inverseFactor(W, n);
   if (factor === undefined) return undefined;
-  const result = linearized(problem, at, W, factor);
+  const result = linearized(problem, { ...at, gradient }, W, factor);
   if (result.status !== "solved") return undefined;
   const { d, multipliers: next } = asSubproblem(problem, result);
-  for (let k = 0; k < c.length; k++) {
-    if (k < equalities) next.equality[k]! -= rho[k]! * c[k]!;
-    else if (next.inequality[k - equalities]! > 0) {
-      next.inequality[k - equalities] = Math.max(0, next.inequality[k - equalities]! + rho[k]! * c[k]!);
-    }
-  }
-  for (let i = 0; i < n; i++) {
-    const share = 10 * size * held[i]! * d[i]!;
-    if (next.lower[i]! > 0) next.lower[i] = Math.max(0, next.lower[i]! - share);
-    if (next.upper[i]! > 0) next.upper[i] = Math.max(0, next.upper[i]! + share);
-  }
   const point = problem.evaluate(clamped(moved(at.x, 1, d), problem.box));
   const left = residualSize(problem, point, next) / residualSize(problem, at, multipliers);
   return left <= 0.5 ? { point, multipliers: next, left } : undefined;

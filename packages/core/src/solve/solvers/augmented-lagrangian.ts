@@ -120,9 +120,10 @@ function step(problem: Problem, at: Point, state: State, inner: Minimizer): Prop
   const point = problem.evaluate(x);
   const c = point.constraints ?? new Float64Array(0);
   const violation = violationOf(c, problem.equalities);
-  if (rho >= LARGEST_RHO && violation > 1e-7) {
+  if (violation > 1e-7 && (rho >= LARGEST_RHO || hasNoPull(problem, point))) {
     const restored = restorationStep(problem, point);
     if (isStop(restored)) return restored;
+    if (hasNoPull(problem, point)) return { point: restored, stepSize: 1, state: { ...state, steps: state.steps + 1 } };
   }
   if (rho >= LARGEST_RHO && maxNorm(difference(x, at.x)) === 0) {
     return { status: "stalled", reason: "neither the point nor its multipliers move any more" };
@@ -142,6 +143,13 @@ function step(problem: Problem, at: Point, state: State, inner: Minimizer): Prop
       steps: state.steps + 1,
     },
   };
+}
+
+/** The violation has no slope (x² ≥ 1 at 0): no multiplier, however large, moves the point. */
+function hasNoPull({ equalities, size }: Problem, { constraints, jacobian }: Point): boolean {
+  if (constraints === undefined || jacobian === undefined) return false;
+  const violated = constraints.map((v, k) => (k < equalities ? v : Math.min(0, v)));
+  return maxNorm(transposedProduct(jacobian, violated, size)) <= 1e-10 * maxNorm(violated);
 }
 
 function augmented(problem: Problem, lambda: Float64Array, mu: Float64Array, rho: number): Objective {

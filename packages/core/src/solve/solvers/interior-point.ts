@@ -43,6 +43,7 @@ interface Direction {
 
 const LARGEST_SHIFT = 1e20;
 const MOST_IDLE = 15;
+const LONGEST_STEP = 1e6;
 
 /**
  * Primal-dual interior point, for problems with many inequalities and for starts far from the solution
@@ -160,8 +161,16 @@ function step(problem: Problem, given: Point, before: State): Proposal<State> | 
   const start = worth(at.value, c, at.x, state.s);
   const slope = barrierSlope(at, state, dx, ds, box) - nu * violation(c, state.s);
   const rounding = 2 ** -40 * Math.abs(start);
+  /** Where the model has no curvature its length says nothing: tenfold steps while the merit function falls as its slope says. */
+  const farther = (t: number): number => {
+    const x = moved(at.x, 10 * t, dx);
+    const s = moved(state.s, 10 * t, ds);
+    if (10 * t > LONGEST_STEP || !isInside(x, box) || s.some((v) => !(v > 0))) return t;
+    const { value, constraints } = problem.values(x);
+    return worth(value, constraints, x, s) <= start + 5 * t * slope ? farther(10 * t) : t;
+  };
   for (let t = largest, count = 0; count < 40 && t > 1e-9; count++, t /= 2) {
-    const x = moved(at.x, t, dx);
+    let x = moved(at.x, t, dx);
     if (!isInside(x, box)) continue;
     let s = moved(state.s, t, ds);
     const { value, constraints } = problem.values(x);
@@ -170,12 +179,17 @@ function step(problem: Problem, given: Point, before: State): Proposal<State> | 
     if (!Number.isFinite(merit) || (!lower && count > 0)) continue;
     // a slack below its constraint may follow it: the logarithm grows, the violation vanishes
     s = s.map((v, i) => Math.max(v, constraints[problem.equalities + i]!));
+    const far = lower && t === 1 && shift > 0 ? farther(1) : 1;
+    if (far > 1) {
+      x = moved(at.x, far, dx);
+      s = moved(state.s, far, ds);
+    }
     const dual = dualStep(problem, state, next, x, s);
     const point = problem.evaluate(x);
     const after = { ...state, s, dual, nu, shift, failures: 0 };
     // near curved constraints the merit function refuses good steps (Maratos): the conditions themselves decide there
     if (!lower && !(barrierError(problem, point, after) <= 0.7 * barrierError(problem, at, state))) continue;
-    return { point, stepSize: t, multipliers: withFixed(problem, point, dual), state: after };
+    return { point, stepSize: t * far, multipliers: withFixed(problem, point, dual), state: after };
   }
   return restored(problem, at, state);
 }

@@ -40,6 +40,7 @@ export type { MlpClassifierOptions, MlpLearnerOptions, MlpRegressorOptions } fro
 export { type Estimator, pipeline } from "./pipeline.ts";
 export { restoreModel } from "./restore.ts";
 export { type LinearPath, linearPath, type RegularizationPath } from "./sparse/linear-path.ts";
+export { type LogisticPath, logisticPath } from "./sparse/logistic-path.ts";
 export type { Choice, Fold } from "./sparse/path-choice.ts";
 export type { PathOptions } from "./sparse/path-options.ts";
 export {

@@ -176,6 +176,7 @@ const HELPERS = [
   "impute",
   "linearKernel",
   "linearPath",
+  "logisticPath",
   "minMaxScale",
   "MODEL_VERSION",
   "nuSvc", // equal rows of both classes leave it no margin: svm/machines.test.ts has rows that do not

@@ -7,6 +7,8 @@ import { checkPenalty, type Design, inRange, readTraining, readWeights } from ".
 import { FIT_OPTIONS, type FitOptions, finished, type ProbabilisticClassifier } from "../fitted.ts";
 import type { JsonObject } from "../json.ts";
 import { Progress } from "../progress.ts";
+import type { SparseSolver } from "../sparse/sparse-linear.ts";
+import { fitSparseLogistic } from "../sparse/sparse-logistic.ts";
 import { isStochastic, type Stochastic } from "../stochastic.ts";
 import { type ClassWeight, classTotals, withClassWeights } from "./class-weight.ts";
 import { type FittedLogistic, fittedLogistic, LOGISTIC } from "./fitted-logistic.ts";
@@ -17,6 +19,8 @@ import { toScaled } from "./scaling.ts";
 import { chooseSolver, search } from "./search.ts";
 
 export interface LogisticRegressionOptions {
+  /** Strength of the penalty l1·‖w‖₁, which makes coefficients exactly 0; with `l2` the elastic net. Default 0. */
+  l1?: number;
   /** Strength of the penalty ½·l2·‖w‖², at most 1e100. Default 0. */
   l2?: number;
   /** Default true. It is not penalized. */
@@ -24,13 +28,14 @@ export interface LogisticRegressionOptions {
   /** Default: every row counts the same. */
   classWeight?: ClassWeight;
   /**
-   * "auto" (default): Newton up to 300 parameters, L-BFGS above. "gradient-descent": full batch from zero on the features as
+   * "auto" (default): Newton up to 300 parameters, L-BFGS above; with `l1` "coordinate-descent" on Newton's models. That one and
+   * "proximal-gradient" are for penalized problems, and the only ones that take `l1`. "gradient-descent": full batch from zero on the features as
    * they are, with the best constant rate; to teach, or to compare. `stochastic(…)`: mini-batches.
    */
-  solver?: "auto" | "newton" | "lbfgs" | "gradient-descent" | Stochastic;
+  solver?: "auto" | "newton" | "lbfgs" | "coordinate-descent" | "proximal-gradient" | "gradient-descent" | Stochastic;
   /** Gap to reach, relative to the objective of the intercept alone. Default 1e-6. */
   tolerance?: number;
-  /** Default 100 for Newton, 1000 for L-BFGS, 10000 for gradient descent. */
+  /** Default 100 for Newton, 200 for coordinate descent, 1000 for L-BFGS, 10000 for gradient steps. */
   maxSteps?: number;
 }
 
@@ -42,14 +47,14 @@ export interface LogisticRegression extends ProbabilisticClassifier {
 /**
  * Logistic regression: log-odds linear in the features, two or more classes.
  *
- *     minimize  (1/n)·Σ log(1 + exp(−ỹᵢ(xᵢ·w + b))) + ½·l2·‖w‖²        (two classes, ỹ = ±1)
- *     minimize  (1/n)·Σ (log Σ_c exp z_ic − z_i,yᵢ) + ½·l2·‖W‖²         (several, z = XW + b)
+ *     minimize  (1/n)·Σ log(1 + exp(−ỹᵢ(xᵢ·w + b))) + l1·‖w‖₁ + ½·l2·‖w‖²        (two classes, ỹ = ±1)
+ *     minimize  (1/n)·Σ (log Σ_c exp z_ic − z_i,yᵢ) + l1·‖W‖₁ + ½·l2·‖W‖²         (several, z = XW + b)
  *
- * With weights, (1/Σs)·Σ sᵢ·lossᵢ. `intercept` is not penalized; for several classes coefficients and intercepts sum to 0 over
- * the classes.
+ * With weights, (1/Σs)·Σ sᵢ·lossᵢ. `intercept` is not penalized; for several classes intercepts, and without `l1`
+ * coefficients too, sum to 0 over the classes.
  * Shapes: X "n d", y n labels; `coef` is "d", or "d k" for k > 2 classes.
  * Units: coefficients are log-odds per unit of a feature; the penalty sees these units, so standardize first if they differ.
- * Certificate: `report.gap` is the duality gap when l2 > 0. Without penalty no such bound exists: it is then the squared Newton
+ * Certificate: `report.gap` is the duality gap when l1 > 0 or l2 > 0. Without penalty no such bound exists: it is then the squared Newton
  * decrement, one to two times the distance to the optimum near it; above 1500 parameters only the decrease that the best
  * single one is sure to give, which must then be 10⁻⁴ of the tolerance, and the message says so.
  * Where columns depend on each other many coefficients fit alike; without penalty those of least norm are given.
@@ -71,8 +76,10 @@ export function logisticRegression(options: LogisticRegressionOptions = {}): Log
     .number("tolerance", 0)
     .integer("maxSteps", 0);
   const { classWeight, solver } = options;
+  checkPenalty(checker, "l1", options.l1);
   checkPenalty(checker, "l2", options.l2);
-  if (!isStochastic(solver)) checker.oneOf("solver", ["auto", "newton", "lbfgs", "gradient-descent"]);
+  if (!isStochastic(solver)) checker.oneOf("solver", ["auto", "newton", "lbfgs", ...SPARSE, "gradient-descent"]);
+  checkSparse(checker, options);
   if (classWeight !== undefined && classWeight !== "balanced" && typeof classWeight !== "object") {
     checker.fail("classWeight", 'classWeight must be "balanced" or an object such as { yes: 2 }.');
   }
@@ -92,7 +99,27 @@ export function logisticRegression(options: LogisticRegressionOptions = {}): Log
   };
 }
 
+const SPARSE: readonly string[] = ["coordinate-descent", "proximal-gradient"] satisfies SparseSolver[];
+
+function isSparse({ l1 = 0, solver }: LogisticRegressionOptions): boolean {
+  return l1 > 0 || (typeof solver === "string" && SPARSE.includes(solver));
+}
+
+/** An l1 penalty needs a solver that makes zeros, and these need a penalty: without one they have no certificate. */
+function checkSparse(checker: OptionChecker, options: LogisticRegressionOptions): void {
+  const { l1 = 0, l2 = 0, solver = "auto" } = options;
+  const name = typeof solver === "string" ? `"${solver}"` : solver.kind;
+  const makesZeros = typeof solver === "string" && (solver === "auto" || SPARSE.includes(solver));
+  if (l1 > 0 && !makesZeros) {
+    checker.fail("solver", `solver ${name} cannot take l1. Use "coordinate-descent" or "proximal-gradient".`);
+  }
+  if (l1 === 0 && l2 === 0 && isSparse(options)) {
+    checker.fail("solver", `solver ${name} needs a penalty: give l1 or l2, or use solver: "auto".`);
+  }
+}
+
 const OPTIONS = [
+  "l1",
   "l2",
   "intercept",
   "classWeight",
@@ -117,7 +144,7 @@ function fit<L extends Label>(
   options: LogisticRegressionOptions,
   fitOptions: FitOptions,
 ): FittedLogistic<L> {
-  const { l2 = 0, intercept = true, classWeight, solver = "auto", tolerance = 1e-6 } = options;
+  const { l1 = 0, l2 = 0, intercept = true, classWeight, solver = "auto", tolerance = 1e-6, maxSteps } = options;
   const k = classes.length === 2 ? 1 : classes.length;
   const problem: Problem = {
     n: X.n,
@@ -131,18 +158,25 @@ function fit<L extends Label>(
     intercept,
   };
   const progress = new Progress(fitOptions);
+  if (isSparse(options) || solver === "coordinate-descent" || solver === "proximal-gradient") {
+    const chosen = solver === "proximal-gradient" ? solver : "coordinate-descent";
+    const { theta, report } = fitSparseLogistic(problem, { l1, l2, solver: chosen, tolerance, maxSteps }, progress);
+    return fittedLogistic({
+      classes,
+      ...logisticWeights(problem, theta),
+      report: { ...report, history: progress.history, steps: progress.steps },
+      options: savedOptions({ l1, l2, intercept, classWeight, solver: chosen }),
+    });
+  }
   const judge = new Judge(problem, l2, tolerance, fitOptions.featureNames);
   const chosen = chooseSolver(solver, problem);
-  const outcome = search(judge, chosen, options.maxSteps, progress);
+  const outcome = search(judge, chosen, maxSteps, progress);
   const found = withSumZero(problem, outcome.theta);
   const theta = judge.isAmbiguous(toScaled(judge.scaling, found)) ? leastNorm(problem, found) : found;
   const name = typeof chosen === "string" ? chosen : chosen.kind;
-  const split = X.d * k;
-  const b = intercept ? theta.slice(split) : new Float64Array(k);
   return fittedLogistic({
     classes,
-    coef: fromTyped(k === 1 ? [X.d] : [X.d, k], theta.slice(0, split)) as NDArray, // f64
-    intercept: fromTyped(k === 1 ? [] : [k], b) as NDArray,
+    ...logisticWeights(problem, theta),
     report: {
       ...judge.verdict({ ...outcome, theta }),
       solver: name,
@@ -153,7 +187,21 @@ function fit<L extends Label>(
   });
 }
 
+/** θ as the arrays of a fitted model. */
+export function logisticWeights(
+  { d, k, intercept }: Problem,
+  theta: Float64Array,
+): { coef: NDArray; intercept: NDArray } {
+  const split = d * k;
+  const b = intercept ? theta.slice(split) : new Float64Array(k);
+  return {
+    coef: fromTyped(k === 1 ? [d] : [d, k], theta.slice(0, split)) as NDArray, // f64
+    intercept: fromTyped(k === 1 ? [] : [k], b) as NDArray,
+  };
+}
+
 function savedOptions(options: {
+  l1?: number;
   l2: number;
   intercept: boolean;
   classWeight: ClassWeight | undefined;

@@ -24,14 +24,14 @@ export interface SvmOptions {
   maxSteps?: number;
 }
 
-export const SVM_OPTIONS = [
+export const SVM_OPTIONS: readonly string[] = [
   "kernel",
   "tolerance",
   "cacheMiB",
   "shrinking",
   "solver",
   "maxSteps",
-] as const satisfies readonly (keyof SvmOptions)[];
+] satisfies (keyof SvmOptions)[];
 
 export function checkSvm(checker: OptionChecker, { kernel }: SvmOptions): OptionChecker {
   checker
@@ -62,7 +62,8 @@ export interface FittedKernel {
 }
 
 /** @throws ShapeError or DataError for a Gram matrix that is none. */
-export function fitKernel(owner: string, kernel: Kernel = rbf(), X: Design): FittedKernel {
+export function fitKernel(owner: string, given: Kernel | undefined, X: Design): FittedKernel {
+  const kernel = given ?? rbf();
   const form = formOf(kernel);
   const { n, d, values } = X;
   const common = { name: kernel.name, kernel };

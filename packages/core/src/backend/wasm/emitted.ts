@@ -33,6 +33,8 @@ export interface Call {
   readonly grain: number;
   /** Roughly nanoseconds on one thread: decides whether threads pay. */
   readonly cost: number;
+  /** Unit u needs and makes the elements u·rowsPerUnit … of the long axis alone. Left out: units are something else. */
+  readonly rowsPerUnit?: number;
   /** Bytes that each thread needs at `scratch`. */
   readonly scratchBytes: number;
 }

@@ -1,7 +1,6 @@
 // The WebAssembly backend: whole programs as a few fused kernels in one memory, single operations with the same bits.
 
 import { OptionChecker } from "../../errors/index.ts";
-import type { Schedule } from "../../program/kernels/schedule.ts";
 import { describeStep, lower, printSchedule } from "../../program/lower/index.ts";
 import type { Program } from "../../program/program.ts";
 import type { Tensor } from "../../program/tensor.ts";
@@ -60,8 +59,7 @@ function make(options: WasmOptions): WasmBackend {
       const runner = theEngine().prepare(schedule, donated, inputs);
       const { memory } = theEngine();
       return {
-        run: (tensors, watch) =>
-          watch === undefined ? runner.run(tensors) : watched(runner, schedule, tensors, watch),
+        run: (tensors, watch) => (watch === undefined ? runner.run(tensors) : watched(runner, tensors, watch)),
         get stats() {
           const { plan, entries } = runner.tape;
           return {
@@ -73,7 +71,7 @@ function make(options: WasmOptions): WasmBackend {
             ...runner.stats,
           };
         },
-        inspect: () => printSchedule(schedule),
+        inspect: () => printSchedule(runner.tape.schedule),
       };
     },
     with: (other) => make({ ...options, ...other }),
@@ -118,11 +116,11 @@ function settingsOf(options: WasmOptions): EngineSettings {
 }
 
 /** One run whose steps are measured. */
-function watched(runner: Runner, schedule: Schedule, tensors: readonly Tensor[], { now, record }: Watch) {
+function watched(runner: Runner, tensors: readonly Tensor[], { now, record }: Watch) {
   const steps: StepProfile[] = [];
   let start = 0;
   const results = runner.run(tensors, ({ step }, ended) => {
-    if (ended) steps.push({ ...describeStep(schedule, step), start, milliseconds: now() - start });
+    if (ended) steps.push({ ...describeStep(runner.tape.schedule, step), start, milliseconds: now() - start });
     else start = now();
   });
   record(steps);

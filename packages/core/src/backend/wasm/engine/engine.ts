@@ -11,6 +11,7 @@ import { ThreadPool } from "../threads/index.ts";
 import { CodeCache, type KernelCode, type KernelModule } from "./code.ts";
 import { aligned } from "./heap.ts";
 import { EngineMemory } from "./memory.ts";
+import { withRowPasses } from "./row-pass.ts";
 import { Runner } from "./runner.ts";
 import type { Tape } from "./tape.ts";
 import { outOfMemory } from "./tape.ts";
@@ -66,7 +67,12 @@ export class Engine {
   }
 
   prepare(schedule: Schedule, donated: readonly boolean[], inputs: readonly Tensor[]): Runner {
-    return new Runner(this, schedule, donated, inputs);
+    return new Runner(this, this.settings.threads === 1 ? withRowPasses(schedule) : schedule, donated, inputs);
+  }
+
+  /** Some units of a call, by this thread. */
+  dispatchPart(code: KernelCode, args: number, from: number, to: number): void {
+    code.run(args, from, to, this.#scratch.address);
   }
 
   /** One call, by all threads if that pays. */

@@ -7,11 +7,14 @@ import { type Lifetime, type Plan, planMemory } from "../../../program/plan.ts";
 import { emptyTensor } from "../../../program/tensor.ts";
 import { type Call, type Emitted, layoutOf, WORKSPACE } from "../emitted.ts";
 import type { Engine } from "./engine.ts";
+import { rowPasses, type Stretch } from "./row-pass.ts";
 
 /** One entry of the tape. */
 export interface Entry {
   readonly step: number;
   run(): void;
+  /** Some units of a kernel call. */
+  readonly part?: (from: number, to: number) => void;
 }
 
 /** A word of an argument block that holds the address of a buffer plus bytes. */
@@ -59,7 +62,8 @@ export class Tape {
     const children = schedule.steps.map((step) => (step.kind === "rounds" ? new Tape(engine, step.body) : undefined));
     const outside = new Set([...schedule.inputs.filter((b) => b !== undefined), ...external]);
     const constants = new Set(schedule.constants.map(({ buffer }) => buffer));
-    const { lifetimes, buffers, workspaces } = lifetimesOf(schedule, emitted, children, outside, constants);
+    const passes = engine.settings.threads === 1 ? rowPasses(schedule.steps, emitted, overwritingFrom) : new Map();
+    const { lifetimes, buffers, workspaces } = lifetimesOf(schedule, emitted, children, outside, constants, passes);
     this.plan = planMemory(lifetimes);
     this.#addresses = schedule.buffers.map(() => 0);
     this.#patches = schedule.buffers.map(() => []);
@@ -77,7 +81,7 @@ export class Tape {
     this.scratchBytes = Math.max(0, ...emitted.flatMap((e) => e?.calls ?? []).map((c) => c.scratchBytes));
     const arenaPatches: { word: number; offset: number }[] = [];
     let next = 0;
-    this.entries = schedule.steps.flatMap((step, i): Entry[] => {
+    const entries = schedule.steps.map((step, i): Entry[] => {
       const workspace = workspaces[i] === undefined ? 0 : this.plan.offsets[workspaces[i]]!;
       if (step.kind === "host")
         return [{ step: i, run: isScalar(step) ? this.#scalarHost(step) : () => this.#runHost(step) }];
@@ -93,10 +97,16 @@ export class Tape {
       const calls = emitted[i]!.calls.map((call): Entry => {
         const code = codes[next++]!;
         const args = this.#writeBlock(call, workspace, arenaPatches);
-        return { step: i, run: () => engine.dispatch(code, args, call) };
+        return {
+          step: i,
+          run: () => engine.dispatch(code, args, call),
+          part: (from, to) => engine.dispatchPart(code, args, from, to),
+        };
       });
       return [...foreign, ...calls];
     });
+    for (const [first, stretches] of passes) passByRows(first, stretches, entries);
+    this.entries = entries.flat();
     this.#guarded = this.entries.findIndex(({ step }) => step >= overwritingFrom);
     this.#workspacePatches = arenaPatches;
     for (const [b, home] of this.#homes.entries()) if (home === "constant") this.#apply(b);
@@ -267,6 +277,22 @@ export class Tape {
   }
 }
 
+/** Three steps that go over the rows of one large matrix become one entry that goes over them block by block. */
+function passByRows(first: number, stretches: readonly Stretch[], entries: Entry[][]): void {
+  const three = [entries[first]!, entries[first + 1]!, entries[first + 2]!];
+  const parts = stretches.map(({ step, call, from, to }) => ({ part: three[step]![call]!.part!, from, to }));
+  entries[first] = [
+    {
+      step: first,
+      run: () => {
+        for (const { part, from, to } of parts) part(from, to);
+      },
+    },
+  ];
+  entries[first + 1] = [];
+  entries[first + 2] = [];
+}
+
 function isKernel(step: Step): step is Exclude<Step, HostStep | LoopStep> {
   return step.kind !== "host" && step.kind !== "rounds";
 }
@@ -286,6 +312,7 @@ function lifetimesOf(
   children: readonly (Tape | undefined)[],
   outside: ReadonlySet<number>,
   constants: ReadonlySet<number>,
+  passes: ReadonlyMap<number, unknown>,
 ): {
   lifetimes: Lifetime[];
   /** The lifetime of a buffer. */
@@ -295,11 +322,15 @@ function lifetimesOf(
 } {
   const first: (number | undefined)[] = schedule.buffers.map(() => undefined);
   const last: number[] = schedule.buffers.map(() => -1);
+  // The steps of a row pass run at the same time.
+  const passOf = (i: number): number | undefined => [i, i - 1, i - 2].find((start) => passes.has(start));
+  const begin = (i: number): number => passOf(i) ?? i;
+  const end = (i: number): number => (passOf(i) ?? i - 2) + 2;
   for (const [i, step] of schedule.steps.entries()) {
     const { reads, writes } = touchesOf(step);
     for (const b of [...reads, ...writes]) {
-      first[b] ??= i;
-      last[b] = i;
+      first[b] ??= begin(i);
+      last[b] = end(i);
     }
   }
   for (const output of schedule.outputs) {
@@ -314,7 +345,7 @@ function lifetimesOf(
   });
   const workspaces = schedule.steps.map((_, i) => {
     const bytes = emitted[i]?.workspaceBytes ?? children[i]?.plan.peak ?? 0;
-    return bytes === 0 ? undefined : lifetimes.push({ bytes, from: i, to: i }) - 1;
+    return bytes === 0 ? undefined : lifetimes.push({ bytes, from: begin(i), to: end(i) }) - 1;
   });
   return { lifetimes, buffers, workspaces };
 }

@@ -60,7 +60,10 @@ export function emitLoop(kernel: LoopKernel): Emitted {
     };
   };
   if (map && space.outer.length === 0)
-    return { calls: [call("flat", (o) => flatCode(plan, o), space.inner, CHUNK, cost[0]!)], workspaceBytes };
+    return {
+      calls: [{ ...call("flat", (o) => flatCode(plan, o), space.inner, CHUNK, cost[0]!), rowsPerUnit: 1 }],
+      workspaceBytes,
+    };
   const total = cost.reduce((a, b) => a + b, 0) * space.inner + 10;
   if (!spread) {
     const grain = Math.max(1, Math.ceil(1024 / Math.max(1, space.inner)));
@@ -72,7 +75,8 @@ export function emitLoop(kernel: LoopKernel): Emitted {
   while (next < plan.stages.length) {
     const at = next;
     if (plan.stages[at]!.stage.over === "inner") {
-      calls.push(call(`chunks ${at}`, (o) => chunksCode(plan, at, o), rows * chunks, 1, cost[at]! * CHUNK));
+      const chunk = call(`chunks ${at}`, (o) => chunksCode(plan, at, o), rows * chunks, 1, cost[at]! * CHUNK);
+      calls.push(rows === 1 ? { ...chunk, rowsPerUnit: CHUNK } : chunk);
       next++;
       if (plan.stages[at]!.reductions.length === 0) continue;
     }

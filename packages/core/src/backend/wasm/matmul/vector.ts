@@ -91,9 +91,17 @@ function callOf(p: Product, way: Way, span: number, blocks = 1): Call {
     ),
     units,
     grain: Math.min(units, Math.ceil(10_000 / cost)),
+    ...rowsOf(p, way, span),
     cost: units * cost,
     scratchBytes: way === "lines" ? LINES * 8 : 0,
   };
+}
+
+/** Lines are rows of the matrix, and so are the k's of its columns. */
+function rowsOf(p: Product, way: Way, span: number): Pick<Call, "rowsPerUnit"> {
+  if (p.batch.length > 0) return {};
+  if (way === "lines") return { rowsPerUnit: span };
+  return way === "columns" && p.n <= span ? { rowsPerUnit: PRODUCT_BLOCK } : {};
 }
 
 interface Unit {

@@ -10,10 +10,14 @@ export interface BoundedState {
   /** Lowest projected gradient so far, and steps since f or it fell by more than rounding. */
   readonly lowest: number;
   readonly idle: number;
+  /** The last step showed no positive curvature. */
+  readonly flat: boolean;
 }
 
 export const MOST_IDLE = 20;
 const MOST_TRIALS = 60;
+/** In sizes of x. */
+const LONGEST_STEP = 1e6;
 
 /**
  * One step of projected L-BFGS:  x ← P(x + t·d),   d = −H∇f on the free variables, 0 on the held ones
@@ -53,21 +57,34 @@ export function boundedStep(
   let t = pairs.length > 0 ? 1 : Math.min(1, 1 / euclideanNorm(projected));
   const rounding = roundingOf(at.value);
   let promised = 0;
-  for (let count = 0; count < MOST_TRIALS; count++, t *= count < 3 ? 0.5 : 0.2) {
-    const trial = clamped(
+  const trialAt = (t: number) =>
+    clamped(
       x.map((v, i) => v + (free[i] === 1 ? t : Math.min(1, t)) * d[i]!),
       box,
     );
+  for (let count = 0; count < MOST_TRIALS; count++, t *= count < 3 ? 0.5 : 0.2) {
+    let trial = trialAt(t);
     const along = dot(gradient, difference(trial, x));
     if (count === 0) promised = -along;
     const value = problem.value(trial);
     if (!(value <= at.value + 1e-4 * along + rounding && value > -Infinity)) continue;
+    if (count === 0 && pairs.length === 0 && state.flat) {
+      // the last step showed no curvature, so nothing is known of a length: tenfold ones while f falls as its slope says
+      const longest = (LONGEST_STEP * (1 + euclideanNorm(x))) / euclideanNorm(d);
+      for (let far = 10 * t; far <= longest; far *= 10) {
+        const next = trialAt(far);
+        const slope = dot(gradient, difference(next, x));
+        if (!(slope < dot(gradient, difference(trial, x)) && problem.value(next) <= at.value + 0.5 * slope)) break;
+        [trial, t] = [next, far];
+      }
+    }
     const point = problem.evaluate(trial);
     const size = euclideanNorm(projectedGradient(point, box));
-    const progress = value < at.value - rounding || size < 0.9 * state.lowest;
+    const progress = point.value < at.value - rounding || size < 0.9 * state.lowest;
     const pair = pairOf(at, point);
     const kept = pair === undefined ? state.pairs : [...state.pairs, pair].slice(-memory);
-    const next = { pairs: kept, lowest: Math.min(state.lowest, size), idle: progress ? 0 : state.idle + 1 };
+    const lowest = Math.min(state.lowest, size);
+    const next = { pairs: kept, lowest, idle: progress ? 0 : state.idle + 1, flat: pair === undefined };
     return { point, stepSize: t, state: next };
   }
   if (state.pairs.length > 0) return boundedStep(problem, box, at, { ...state, pairs: [] }, memory);

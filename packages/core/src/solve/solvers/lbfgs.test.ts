@@ -159,6 +159,14 @@ describe("lbfgs", () => {
     expect(solution.x[1]).toBeCloseTo(1, 7);
   });
 
+  it("sees inside of bounds that a value falls forever", () => {
+    const value = (x: Float64Array) => (x[0]! - 2) ** 2 - x[1]!;
+    const valueAndGradient = (x: Float64Array) => ({ value: value(x), gradient: Float64Array.of(2 * (x[0]! - 2), -1) });
+    const { status, stats } = minimizeVector({ value, valueAndGradient }, [1, 1], { bounds: { lower: [0, 0] } });
+    expect(status).toBe("unbounded");
+    expect(stats.steps).toBeLessThan(100);
+  });
+
   it("refuses options that make no sense, all at once", () => {
     expect(() => lbfgs({ memory: 0 })).toThrow(OptionError);
     expect(() => lbfgs({ memroy: 5 } as object)).toThrowErrorMatchingInlineSnapshot(

@@ -46,7 +46,7 @@ export function lbfgs(options: { memory?: number; lineSearch?: LineSearch } = {}
     init(problem, start) {
       if (problem.box === undefined) return free.init(problem, start);
       const lowest = euclideanNorm(projectedGradient(start, problem.box));
-      return { pairs: [], lowest, idle: 0 } satisfies BoundedState;
+      return { pairs: [], lowest, idle: 0, flat: false } satisfies BoundedState;
     },
     step(problem, at, state) {
       if (problem.box === undefined) return free.step(problem, at, state as DescentState<readonly Pair[]>);

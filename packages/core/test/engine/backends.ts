@@ -1,6 +1,6 @@
 // What the laws of the engine compare: results bit for bit, and engines with other passes, other plans or planted mistakes.
 
-import { Engine } from "../../src/backend/wasm/engine/engine.ts";
+import { Engine, type EngineSettings } from "../../src/backend/wasm/engine/engine.ts";
 import { type AnyArray, type Backend, referenceBackend, useBackend, wasmBackend } from "../../src/index.ts";
 import { contentOf, type Tensor } from "../../src/program/index.ts";
 import type { Schedule } from "../../src/program/kernels/schedule.ts";
@@ -20,17 +20,20 @@ export function on<T>(backend: Backend, compute: () => T): T {
 }
 
 export interface Variant {
+  /** Default: one thread, no FMA, no native library. */
+  readonly settings?: Partial<EngineSettings>;
   readonly passes?: LowerOptions;
   /** What runs instead of what the program was lowered to. */
   readonly change?: (schedule: Schedule) => Schedule;
 }
 
 /** The engine, of whose schedules a copy with changes runs. Single operations run on the reference backend. */
-export function variant({ passes = {}, change = (schedule) => schedule }: Variant): Backend {
-  const engine = new Engine({ fma: false, shared: false, threads: 1, native: undefined });
+export function variant({ passes = {}, change = (s) => s, settings }: Variant): Backend & { engine: Engine } {
+  const engine = new Engine({ fma: false, shared: false, threads: 1, native: undefined, ...settings });
   return {
     ...referenceBackend,
     name: "variant",
+    engine,
     prepare(program, inputs, donated) {
       const schedule = change(lower(program, passes));
       const runner = engine.prepare(schedule, donated, inputs);
@@ -66,9 +69,14 @@ export function dataOf(x: AnyArray): Tensor {
   return contentOf(x) as Tensor; // concrete outside of traces
 }
 
-/** The first bit that differs, as text; NaN is NaN, −0 is not +0. */
+/** The first bit that differs, as text; NaN is NaN. */
 export function difference(found: readonly AnyArray[], expected: readonly AnyArray[]): string | undefined {
   return apart(found, expected, Object.is);
+}
+
+/** The same with +0 = −0: of zeros of both signs the largest may be either one. */
+export function differentNumber(found: readonly AnyArray[], expected: readonly AnyArray[]): string | undefined {
+  return apart(found, expected, (a, b) => Object.is(a, b) || a === b);
 }
 
 /** The first entry that is further off than `tolerance`, relative to the largest entry of its array. */

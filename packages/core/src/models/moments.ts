@@ -24,7 +24,7 @@ export function numbersOf(x: NDArray): Float64Array {
 }
 
 export interface Moments {
-  /** Weighted means, in two passes as `weightedMeans`; zeros where `centered` is false. */
+  /** Weighted means; zeros where `centered` is false. */
   readonly means: Float64Array;
   /** √(Σ sᵢ·(xᵢ − mean)²/S) */
   readonly deviations: Float64Array;
@@ -53,11 +53,9 @@ export function moderateMoments(
   const total = weights.reduce((sum, s) => sum + s, 0);
   const shares = vectorOf(weights.map((s) => s / total));
   const means = centered ? numbersOf(weightedSums(X, shares)).slice() : new Float64Array(d);
-  const { shift, square } = spreads(X, shares, vectorOf(means));
-  const [shifts, squares] = [numbersOf(shift), numbersOf(square)];
+  const squares = numbersOf(weightedSquares(X, shares, vectorOf(means)));
   const deviations = new Float64Array(d);
   for (let j = 0; j < d; j++) {
-    if (centered) means[j] = means[j]! + shifts[j]!;
     const deviation = Math.sqrt(squares[j]!);
     if (!(deviation > SMALLEST && deviation < LARGEST && Math.abs(means[j]!) <= MOST_SHIFTED * deviation)) return;
     deviations[j] = deviation;
@@ -66,13 +64,9 @@ export function moderateMoments(
 }
 
 const weightedSums: Compiled<[NDArray, NDArray], NDArray> = compile((X: NDArray, shares: NDArray) =>
-  X.mul(shares.expandDims(1)).sum(0),
+  X.T.matmul(shares),
 );
 
-const spreads: Compiled<[NDArray, NDArray, NDArray], { shift: NDArray; square: NDArray }> = compile(
-  (X: NDArray, shares: NDArray, means: NDArray) => {
-    const off = X.sub(means);
-    const weighted = off.mul(shares.expandDims(1));
-    return { shift: weighted.sum(0), square: weighted.mul(off).sum(0) };
-  },
+const weightedSquares: Compiled<[NDArray, NDArray, NDArray], NDArray> = compile(
+  (X: NDArray, shares: NDArray, means: NDArray) => X.sub(means).square().mul(shares.expandDims(1)).sum(0),
 );

@@ -14,15 +14,16 @@ export function addCompiledCurvature(problem: Problem, theta: Float64Array, H: F
   const columns = intercept ? d + 1 : d;
   for (let c = 0; c < k; c++) {
     for (let e = 0; e <= c; e++) {
-      const weight = new Float64Array(n);
+      const roots = new Float64Array(n);
       for (let i = 0; i < n; i++) {
         const [own, other] = [p[i * k + c]!, p[i * k + e]!];
-        weight[i] = (weights[i]! / totalWeight) * (c === e ? own * (1 - own) : -own * other);
+        roots[i] = Math.sqrt((weights[i]! / totalWeight) * own * (c === e ? 1 - own : other));
       }
-      const block = inUnits(problem, weightedGram(rows.X, vectorOf(weight)));
+      const sign = c === e ? 1 : -1;
+      const block = inUnits(problem, weightedGram(rows.X, vectorOf(roots)));
       for (let j = 0; j < columns; j++) {
         const to = (j * k + c) * (columns * k) + e;
-        for (let l = 0; l <= j; l++) H[to + l * k] = block[j * (d + 1) + l]!;
+        for (let l = 0; l <= j; l++) H[to + l * k] = sign * block[j * (d + 1) + l]!;
       }
     }
   }
@@ -37,13 +38,11 @@ interface WeightedGram {
   readonly total: NDArray;
 }
 
-const weightedGram: Compiled<[NDArray, NDArray], WeightedGram> = compile(
-  (X: NDArray, c: NDArray): WeightedGram => ({
-    G: X.T.matmul(X.mul(c.expandDims(1))),
-    sums: X.T.matmul(c),
-    total: c.sum(0, { keepDims: true }),
-  }),
-);
+/** From √c: the product of a matrix with itself takes half the work. */
+const weightedGram: Compiled<[NDArray, NDArray], WeightedGram> = compile((X: NDArray, roots: NDArray): WeightedGram => {
+  const rows = X.mul(roots.expandDims(1));
+  return { G: rows.T.matmul(rows), sums: rows.T.matmul(roots), total: roots.square().sum(0, { keepDims: true }) };
+});
 
 const sigmoids: Compiled<[NDArray], NDArray> = compile((z: NDArray) => z.sigmoid());
 const softmaxes: Compiled<[NDArray], NDArray> = compile((z: NDArray) => z.softmax(-1));

@@ -16,7 +16,10 @@ export interface Executor {
   readonly name: string;
   /** How many items run at the same time. */
   readonly parallelism: number;
-  /** Inputs and outputs are structured-cloned; arrays travel as their bytes. Order of results is order of items. */
+  /**
+   * Inputs and outputs are structured-cloned; arrays travel as their bytes, and tasks inside of inputs by their names. Order of
+   * results is order of items.
+   */
   map<I, O>(task: Task<I, O>, items: readonly I[], options?: RunOptions): Promise<Awaited<O>[]>;
   /** Puts one party per item on a worker, where its data stay; afterwards only messages travel. */
   place<I, M, R>(

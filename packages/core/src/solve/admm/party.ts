@@ -25,35 +25,30 @@ export type Local<T> =
   | { local: (part: T) => Proximable; executor?: never }
   | { local: Task<T, Proximable>; executor: Executor };
 
-/** What a worker needs to make a party: where the function is, and the data. */
-export interface PartyItem {
-  readonly module: string;
-  readonly exportName: string;
-  readonly part: unknown;
+/** What a worker needs to make a party: the function, which travels by its name, and the data. */
+export interface PartyItem<T = unknown> {
+  readonly local: Task<T, Proximable>;
+  readonly part: T;
 }
 
 /**
- * Makes a party where its data are: workers import this from `steepest/solve`, and by it the function of the user.
+ * Makes a party where its data are: what `consensus` and `sharing` place on an executor.
  *
  * @example
- * ```ts no-run
- * import type { Executor } from "steepest/executor";
+ * ```ts
+ * import { inProcess, task } from "steepest/executor";
+ * import { l1 } from "steepest/prox";
  * import { proximalParty } from "steepest/solve";
- * declare const executor: Executor;
- * const placed = await executor.place(proximalParty, [{ module: "file:///cities.js", exportName: "localReturn", part: { name: "Cork" } }]);
+ * const local = task(import.meta.url, "local", (lambda: unknown) => l1(Number(lambda)));
+ * const placed = await inProcess.place(proximalParty, [{ local, part: 0.5 }]);
+ * const { replies } = await placed.ask([{ what: "step", v: Float64Array.of(2), t: 1 }]);
+ * console.log("x" in replies[0]! && replies[0].x); // Float64Array [1.5]
  * ```
  */
-export const proximalParty: Task<PartyItem, Promise<(message: PartyMessage) => PartyReply>> = task(
+export const proximalParty: Task<PartyItem, (message: PartyMessage) => PartyReply> = task(
   "steepest/solve",
   "proximalParty",
-  async ({ module, exportName, part }: PartyItem) => {
-    const found = (await import(/* @vite-ignore */ module)) as Readonly<Record<string, (part: unknown) => Proximable>>;
-    const local = found[exportName];
-    return answering(() => {
-      if (typeof local !== "function") throw new Error(`${module} exports no function "${exportName}"`);
-      return local(part);
-    });
-  },
+  ({ local, part }: PartyItem) => answering(() => local(part)),
 );
 
 /** Data stay with the parties; afterwards only x, z and u travel. */
@@ -62,13 +57,11 @@ export function placeParties<T>(
   { local, executor }: { local: (part: T) => Proximable; executor?: Executor },
   run: RunOptions,
 ): Promise<Placed<PartyMessage, PartyReply>> {
-  if (executor === undefined || executor === inProcess) {
-    return inProcess.place((part: T) => answering(() => local(part)), parts, run);
-  }
-  const { module, exportName } = local as Task<T, Proximable>;
+  if (executor === undefined) return inProcess.place((part: T) => answering(() => local(part)), parts, run);
+  const named = local as Task<unknown, Proximable>; // the types of the options ask for a task where there is an executor
   return executor.place(
     proximalParty,
-    parts.map((part) => ({ module, exportName, part })),
+    parts.map((part) => ({ local: named, part })),
     run,
   );
 }

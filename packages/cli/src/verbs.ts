@@ -45,6 +45,18 @@ const OPTIMIZER_OPTIONS = [
   { flags: "--preset <library>", text: "the options of torch, optax, keras, tfjs or the paper" },
 ] as const;
 
+const NETWORK_OPTIONS = [
+  { flags: "--hidden <sizes>", text: "sizes of the hidden layers: 64,32, or none (default 64)" },
+  { flags: "--activation <name>", text: "relu (default), tanh, gelu, silu, sigmoid …" },
+  { flags: "--dropout <share>", text: "share of hidden values left out while training (default 0)" },
+  { flags: "--epochs <n>", text: "passes over the rows (default 100)" },
+  { flags: "--batch-size <n>", text: "rows per step (default 32)" },
+  {
+    flags: "--patience <epochs>",
+    text: "hold out a tenth of the rows, and stop after so many epochs without a better loss",
+  },
+] as const;
+
 export const VERBS: readonly Verb[] = [
   {
     name: "train",
@@ -83,9 +95,7 @@ export const VERBS: readonly Verb[] = [
       {
         title: "Networks (--model mlp; columns are standardized):",
         options: [
-          { flags: "--hidden <sizes>", text: "sizes of the hidden layers: 64,32, or none (default 64)" },
-          { flags: "--activation <name>", text: "relu (default), tanh, gelu, silu, sigmoid …" },
-          { flags: "--dropout <share>", text: "share of hidden values left out while training (default 0)" },
+          ...NETWORK_OPTIONS,
           ...OPTIMIZER_OPTIONS,
           {
             flags: "--schedule <name>",
@@ -94,12 +104,6 @@ export const VERBS: readonly Verb[] = [
           {
             flags: "--warmup <share>",
             text: "share of the steps in which the rate rises, before the schedule (default 0)",
-          },
-          { flags: "--epochs <n>", text: "passes over the rows (default 100)" },
-          { flags: "--batch-size <n>", text: "rows per step (default 32)" },
-          {
-            flags: "--patience <epochs>",
-            text: "hold out a tenth of the rows, and stop after so many epochs without a better loss",
           },
           { flags: "--resume", text: "go on where a training of this folder was stopped" },
         ],
@@ -140,8 +144,66 @@ export const VERBS: readonly Verb[] = [
       "steepest train data/breast-cancer.csv --target diagnosis --l2 0.0017574692 --standardize --cv 5 --out runs/bc",
       "steepest train data/diabetes.csv --target progression --holdout 0.25 --max rmse=60",
       "steepest train data/breast-cancer.csv --target diagnosis --drop mean_area --l2 0.1 --standardize --out runs/bc-strong --json --quiet",
+      "steepest train data/iris.csv --target species --model mlp --hidden 32,16 --optimizer adamw --schedule cosine --cv 0 --out runs/iris",
     ],
     load: async () => (await import("./commands/train.ts")).train,
+  },
+  {
+    name: "compare-optimizers",
+    arguments: "<problem>",
+    summary: "Let optimizers descend side by side: on a surface (quadratic, rosenbrock, beale) or on a table",
+    groups: [
+      {
+        title: "Optimizers:",
+        options: [
+          {
+            flags: "--optimizers <list>",
+            text: "by name (default sgd,momentum,rmsprop,adam,lion,schedule-free-sgd)",
+            repeatable: true,
+          },
+          {
+            flags: "--rates <list>",
+            text: "learning rates to try, the best is shown (surfaces: 1, 2, 5 times powers of ten from 1e-4 to 1)",
+            repeatable: true,
+          },
+          ...OPTIMIZER_OPTIONS.filter(({ flags }) => !flags.startsWith("--optimizer ")),
+          {
+            flags: "--schedule <name>",
+            text: "the rate over time: constant (default), linear, cosine, one-cycle, step …",
+          },
+          { flags: "--warmup <share>", text: "share of the steps in which the rate rises (default 0)" },
+        ],
+      },
+      { title: "Surfaces:", options: [{ flags: "--steps <n>", text: "steps from the start (default 200)" }] },
+      {
+        title: "Tables (a network is trained; columns are standardized):",
+        options: [
+          { flags: "--target <column>", text: "the column to predict" },
+          { flags: "--features <list>", text: "columns to learn from (default: all but the target)", repeatable: true },
+          { flags: "--drop <list>", text: "columns to leave out", repeatable: true },
+          ...NETWORK_OPTIONS,
+          { flags: "--l2 <strength>", text: "penalty ½·l2·‖W‖² on weights (default 0)" },
+          { flags: "--holdout <share>", text: "share of the rows that judge (default 0.2)" },
+          { flags: "--seed <n>", text: "seed of everything random (default 0)" },
+          ...DATA_OPTIONS,
+        ],
+      },
+      {
+        title: "Files:",
+        options: [
+          { flags: "--out <folder>", text: "figures, all values as CSV, and comparison.json (default: no files)" },
+          { flags: "--force", text: "overwrite files that are there" },
+          { flags: "--events", text: "progress as JSON lines on standard error" },
+          ...ENGINE_OPTIONS,
+        ],
+      },
+    ],
+    examples: [
+      "steepest compare-optimizers quadratic --learning-rate 0.05 --steps 80",
+      "steepest compare-optimizers rosenbrock --optimizers momentum,adam,lion --out comparisons/rosenbrock",
+      "steepest compare-optimizers data/iris.csv --target species --optimizers sgd,adam,muon --hidden 16 --epochs 20 --json",
+    ],
+    load: async () => (await import("./commands/compare-optimizers.ts")).compareOptimizers,
   },
   {
     name: "evaluate",

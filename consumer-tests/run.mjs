@@ -14,7 +14,7 @@ import { types } from "./checks/types.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
-const packages = ["core", "tables", "plot", "cli"];
+const packages = ["core", "cluster", "tables", "plot", "cli"];
 
 const folder = mkdtempSync(join(tmpdir(), "steepest-consumer-"));
 const project = join(folder, "project");

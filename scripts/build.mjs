@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const order = ["core", "tables", "plot", "cli"]; // a package after those whose declarations it reads
+const order = ["core", "cluster", "tables", "plot", "cli"]; // a package after those whose declarations it reads
 const ifStale = process.argv.includes("--if-stale");
 const chosen = process.argv.slice(2).filter((argument) => argument !== "--if-stale");
 

@@ -69,7 +69,7 @@ export class Judge {
   /** θ of the outcome is that of the features as they are. */
   verdict({ theta, ended, note }: Outcome): Pick<FitReport, "status" | "message" | "objective" | "gap"> {
     const scaled = toScaled(this.scaling, theta);
-    const objective = valueAndGradient(this.problem, theta, new Float64Array(theta.length));
+    const objective = this.#objectiveOf(theta, scaled);
     const gap = this.#gap(scaled);
     const numbers = { objective, gap };
     const share = formatNumber(gap / this.nullObjective);
@@ -88,6 +88,12 @@ export class Judge {
     }
     const message = `No further progress at working precision: ${reached}; ${asked}. Raise tolerance, or standardize the features.`;
     return { ...numbers, status: "stalled", message: note === undefined ? message : `${message} ${note}` };
+  }
+
+  /** Of the features as they are; units of a table that is not copied are those features already. */
+  #objectiveOf(theta: Float64Array, scaled: Float64Array): number {
+    if (this.scaling.scaled.units !== undefined) return this.#objective(scaled);
+    return valueAndGradient(this.problem, theta, new Float64Array(theta.length));
   }
 
   #objective(theta: Float64Array): number {

@@ -7,6 +7,7 @@ import { curvatureAt, fromWhitened, squaredDecrement, whitened } from "./curvatu
 import type { Judge } from "./judge.ts";
 import { newton } from "./newton.ts";
 import { nullModel, type Problem, parameterCount, valueAndGradient } from "./problem.ts";
+import { startFromSample } from "./sample.ts";
 import { toOriginal, toScaled } from "./scaling.ts";
 
 export type ChosenSolver = "newton" | "lbfgs" | "gradient-descent" | Stochastic;
@@ -33,7 +34,7 @@ function byNewton(judge: Judge, maxSteps = 100, progress: Progress): Outcome {
   // without penalty the decrement before the last step has told enough; the verdict has the one after it
   const certified = (theta: Float64Array) => (penalized ? judge.certifies(theta) : judge.isPromising(theta));
   const limits = { accuracy: 0.1 * tolerance * nullObjective, maxSteps, penalized, nullObjective, certified };
-  return newton(scaled, nullModel(scaled), limits, progress);
+  return newton(scaled, startFromSample(scaled, limits) ?? nullModel(scaled), limits, progress);
 }
 
 /** How often L-BFGS goes on in coordinates without correlation; each time costs a Hessian. */

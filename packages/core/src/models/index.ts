@@ -39,6 +39,13 @@ export { type MlpRegressor, mlpRegressor } from "./mlp/mlp-regressor.ts";
 export type { MlpClassifierOptions, MlpLearnerOptions, MlpRegressorOptions } from "./mlp/options.ts";
 export { type Estimator, pipeline } from "./pipeline.ts";
 export { restoreModel } from "./restore.ts";
+export type { FittedRates } from "./robust/fitted-rates.ts";
+export {
+  type PoissonRegression,
+  type PoissonRegressionOptions,
+  poissonRegression,
+} from "./robust/poisson-regression.ts";
+export { type RobustRegression, type RobustRegressionOptions, robustRegression } from "./robust/robust-regression.ts";
 export { type LinearPath, linearPath, type RegularizationPath } from "./sparse/linear-path.ts";
 export { type LogisticPath, logisticPath } from "./sparse/logistic-path.ts";
 export type { Choice, Fold } from "./sparse/path-choice.ts";

@@ -9,6 +9,7 @@ import { restoreLinear } from "./linear/fitted-linear.ts";
 import { restoreLogistic } from "./logistic/fitted-logistic.ts";
 import { restoreMlpClassifier, restoreMlpRegressor } from "./mlp/fitted-mlp.ts";
 import { restorePipeline } from "./pipeline.ts";
+import { restoreRates } from "./robust/fitted-rates.ts";
 import type { ModelState } from "./state.ts";
 import { restoreOneClass, restoreSvr } from "./svm/fitted-function.ts";
 import { restoreSvc } from "./svm/fitted-svc.ts";
@@ -27,6 +28,7 @@ const KINDS: Readonly<Record<string, (state: ModelState, path: string, restore: 
   nuSvr: restoreSvr,
   oneClass: restoreOneClass,
   pipeline: restorePipeline,
+  poissonRegression: restoreRates,
   polynomialFeatures: restorePolynomialFeatures,
   standardize: restoreStandardize,
   svc: restoreSvc,

@@ -46,8 +46,8 @@ export type ConsensusOptions<T> = Local<T> & { size: number; shared?: Proximable
  * import { l1, squaredLoss } from "steepest/prox";
  * import { consensus } from "steepest/solve";
  * const parts = [{ A: [[1, 0], [0, 1]], b: [3, 1] }, { A: [[1, 1]], b: [4] }];
- * const { z } = await consensus(parts, { local: ({ A, b }) => squaredLoss(A, b), size: 2, shared: l1(1), atol: 1e-9 });
- * console.log(z.mul(1e6).round().div(1e6).toArray()); // [2.333333, 0.333333]
+ * const { z } = await consensus(parts, { local: ({ A, b }) => squaredLoss(A, b), size: 2, shared: l1(1), rtol: 1e-9 });
+ * console.log(z.mul(1e6).round().div(1e6).toArray()); // [2.666667, 0.666667]
  * ```
  */
 export async function consensus<T>(parties: readonly T[], options: ConsensusOptions<T>): Promise<ConsensusSolution> {

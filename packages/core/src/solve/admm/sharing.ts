@@ -53,7 +53,7 @@ export type SharingOptions<T> = Local<T> & {
  * import { sharing } from "steepest/solve";
  * const agents = [{ a: 1, c: 3 }, { a: 2, c: -1 }, { a: 4, c: 5 }]; // ½a(x − c)², and Σx = 0
  * const local = ({ a, c }: { a: number; c: number }) => quadratic([[a]], [-a * c]);
- * const { allocation, price } = await sharing(agents, { local, shared: sumEquals(0), atol: 1e-9 });
+ * const { allocation, price } = await sharing(agents, { local, shared: sumEquals(0), rtol: 1e-9 });
  * console.log(allocation.flatten().mul(1e6).round().div(1e6).toArray(), price.mul(1e6).round().div(1e6).toArray()); // [-1, -3, 4] [4]
  * ```
  */

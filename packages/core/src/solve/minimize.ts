@@ -19,7 +19,8 @@ import { objectiveOf, penaltyOf, vectorSpace } from "./tree-objective.ts";
  * Converged when the optimality conditions hold: stationarity of L, feasibility, complementarity and signs, each within
  * atol + rtol·scale, computed again from the functions when the solver has ended. Without constraints that is ‖∇f‖∞ alone.
  * Derivatives are taken from the functions, which are traced once and run as programs; a function that reads numbers of its
- * arrays (`item()`) is called each time instead. How it ended is `status`, in words, with a `message`; nothing is thrown for
+ * arrays (`item()`) is called each time instead. Minimizing the same function again uses its programs again, as long as its
+ * operations, numbers and captured arrays have not changed, which a trace at the start of each call finds out. How it ended is `status`, in words, with a `message`; nothing is thrown for
  * not converging. f is never evaluated outside of the bounds. The solver works in f64, and so is the result. Minima are local.
  * Defaults: `lbfgs()`, with constraints `slsqp()`, with a penalty `proximalGradient()`; 1000 steps, rtol 1e-8, atol 1e-8.
  * @throws OptionError for options that are wrong, or that the solver cannot handle ("lbfgs does not take constraints; use …").

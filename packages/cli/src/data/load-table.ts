@@ -16,6 +16,7 @@ import type { ColumnType, Table } from "steepest/data";
 import { FailureError, RequestError, throwProblems, toFailure } from "../failure.ts";
 import type { Problem } from "../problem.ts";
 import { sha256OfBytes, sha256OfFile, sha256OfTable } from "./fingerprint.ts";
+import { joinedCsv } from "./joined-csv.ts";
 import { rejectProblem } from "./rejects.ts";
 import { type Source, sourceOf, throwUnlessFile } from "./source.ts";
 
@@ -54,7 +55,10 @@ export async function loadTable(
   const source = sourceOf(argument, options.format);
   try {
     if (source.kind === "stdin") return await fromCsv(source, input ?? (await buffer(process.stdin)), options, check);
-    if (source.kind === "csv") return await fromCsv(source, source.path, options, check);
+    if (source.kind === "csv") {
+      const from = source.files === undefined ? source.path : await buffer(joinedCsv(source.files));
+      return await fromCsv(source, from, options, check);
+    }
     throwProblems(check(await headerOf(source)));
     return await fromTyped(source, options);
   } catch (error) {

@@ -1,11 +1,12 @@
 // A data argument as a stream of tables in constant memory, with the columns that a model reads.
 import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { type ColumnSpec, cellText, type RejectedRow, streamCsv, streamTable } from "@steepest/tables";
 import type { Table } from "steepest/data";
 import { throwProblems } from "../failure.ts";
 import type { Problem } from "../problem.ts";
 import { sha256OfTable } from "./fingerprint.ts";
+import { joinedCsv } from "./joined-csv.ts";
 import { headerOf, readTyped } from "./load-table.ts";
 import { peekHeader } from "./model-columns.ts";
 import { isCsv, type Source } from "./source.ts";
@@ -38,7 +39,8 @@ export interface RowStreamOptions {
 /** The bytes of a CSV source: destroying them ends the stream of rows. */
 export function bytesOf(source: Source): Readable | undefined {
   if (source.kind === "stdin") return process.stdin;
-  return source.kind === "csv" ? createReadStream(source.path) : undefined;
+  if (source.kind !== "csv") return undefined;
+  return source.files === undefined ? createReadStream(source.path) : Readable.from(joinedCsv(source.files));
 }
 
 /** `bytes` are those of `bytesOf`. One table without rows where there are none. @throws RequestError for what `check` finds. */

@@ -4,10 +4,17 @@ import { type FileFormat, fileFormat } from "@steepest/tables";
 import { RequestError } from "../failure.ts";
 import { type Flag, word } from "../flags.ts";
 import { optionProblem, type Problem } from "../problem.ts";
+import { filesOf, isPattern } from "./glob.ts";
 
 export type Source =
   | { readonly kind: "stdin"; readonly name: string }
-  | { readonly kind: "csv"; readonly path: string; readonly name: string }
+  | {
+      readonly kind: "csv";
+      readonly path: string;
+      readonly name: string;
+      /** Of a pattern: all its files. */
+      readonly files?: readonly string[];
+    }
   | {
       readonly kind: "typed";
       readonly format: Exclude<FileFormat, "csv">;
@@ -27,8 +34,8 @@ export function sourceName(argument: string): string {
 }
 
 /**
- * The format is that of the name; a name that tells none is read as CSV.
- * @throws RequestError for standard input in another format than CSV, and for a query with a format.
+ * The format is that of the name; a name that tells none is read as CSV. A pattern stands for all CSV files that match.
+ * @throws RequestError for standard input in another format than CSV, for a query with a format, for a pattern without files.
  */
 export function sourceOf(argument: string, format?: FileFormat): Source {
   const name = sourceName(argument);
@@ -41,6 +48,11 @@ export function sourceOf(argument: string, format?: FileFormat): Source {
     return { kind: "stdin", name };
   }
   const chosen = format ?? fileFormat(argument) ?? "csv";
+  if (isPattern(argument)) {
+    if (chosen !== "csv") throw new RequestError([noPattern(argument, chosen)]);
+    const files = filesOf(argument);
+    return { kind: "csv", path: files[0]!, name, files };
+  }
   return chosen === "csv"
     ? { kind: "csv", path: argument, name }
     : { kind: "typed", format: chosen, path: argument, name };
@@ -72,6 +84,14 @@ export function withoutSecrets(text: string): string {
       "$1$2***",
     )
     .replace(/:\/\/[^\s/@:'"]+:[^\s/@'"]+@/g, "://***@");
+}
+
+function noPattern(argument: string, format: string): Problem {
+  const fix = format === "numpy" ? [] : [`"duckdb:select * from '${argument}'"  reads them as a query`];
+  return optionProblem("no-pattern", `"${argument}" is a pattern, and only CSV files are joined by one`, [
+    ...fix,
+    "name one file",
+  ]);
 }
 
 function noFormat(why: string): Problem {

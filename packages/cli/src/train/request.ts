@@ -147,7 +147,8 @@ function textOf(flag: unknown): string | undefined {
 function nameOf(file: string): string {
   const source = sourceOf(file);
   if (source.kind === "stdin") return "stdin";
-  return source.kind === "query" ? "query" : basename(file, extname(file));
+  if (source.kind === "query") return "query";
+  return basename(file, extname(file)).replaceAll(/[*?]+/g, "all"); // data/*.csv → all
 }
 
 /** Both costs, and nothing else. */

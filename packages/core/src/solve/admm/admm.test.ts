@@ -178,6 +178,21 @@ describe("planted mistakes are seen by these tests", () => {
 describe("other problems", () => {
   const root = key(7);
 
+  it("more columns than rows: Woodbury's identity, one small factor per rho", () => {
+    const wide = normal(fold(root, "wide"), [20, 300]);
+    const right = normal(fold(root, "right"), [20]);
+    const lambda = 0.2 * wide.T.matmul(right).abs().max().item();
+    const { z, status, stats, residuals } = admm({ f: squaredLoss(wide, right), g: l1(lambda) }, tight);
+    expect(status).toBe("converged");
+    const rhos = residuals.map(({ rho }) => rho);
+    expect(stats.factorizations).toBe(1 + rhos.filter((rho, i) => i > 0 && rho !== rhos[i - 1]).length);
+    const gradient = wide.T.matmul(right.sub(wide.matmul(z))).toArray();
+    for (const [j, zj] of z.toArray().entries()) {
+      if (zj === 0) expect(Math.abs(gradient[j]!)).toBeLessThanOrEqual(lambda * (1 + 1e-7));
+      else expect(gradient[j]! / (lambda * Math.sign(zj))).toBeCloseTo(1, 6);
+    }
+  });
+
   it("group lasso: optimal in every group", () => {
     const groups = [0, 1, 2, 3].map((g) => [0, 1, 2, 3, 4].map((i) => 5 * g + i));
     const lambda = 12;

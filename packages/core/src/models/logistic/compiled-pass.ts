@@ -68,14 +68,32 @@ export function byUnits({ d, k, intercept, units }: Problem, dW: Float64Array, d
   return out;
 }
 
-function passAt(problem: Problem, theta: Float64Array): Pass {
+/** Σ (s/S)·‖x·V + v‖² for a direction (V, v) of θ. */
+export function squaredScores(problem: Problem, direction: Float64Array): number {
+  const { rows } = knownOf(problem);
+  const { W, b } = weightsOf(problem, direction);
+  return squares(W, b, rows).item();
+}
+
+const squares: Compiled<[NDArray, NDArray, Rows], Scalar> = compile((W: NDArray, b: NDArray, { X, shares }: Rows) => {
+  const squared = X.matmul(W).add(b).square();
+  return (W.ndim === 1 ? squared : squared.sum(-1)).mul(shares).sum() as Scalar;
+});
+
+/** W and b of the table as it is. */
+function weightsOf(problem: Problem, theta: Float64Array): { W: NDArray; b: NDArray } {
   const { d, k, intercept, units } = problem;
-  const entry = knownOf(problem);
-  if (entry.last?.theta.every((value, at) => value === theta[at])) return entry.last.pass;
   const original = units === undefined ? theta : toOriginal({ scaled: problem, ...units }, theta);
   const W = vectorOf(original.slice(0, d * k));
   const b = vectorOf(intercept ? original.slice(d * k) : new Float64Array(k));
-  const pass = (k === 1 ? passOfTwo : passOfSeveral)(k === 1 ? W : W.reshape(d, k), b, entry.rows);
+  return { W: k === 1 ? W : W.reshape(d, k), b };
+}
+
+function passAt(problem: Problem, theta: Float64Array): Pass {
+  const entry = knownOf(problem);
+  if (entry.last?.theta.every((value, at) => value === theta[at])) return entry.last.pass;
+  const { W, b } = weightsOf(problem, theta);
+  const pass = (problem.k === 1 ? passOfTwo : passOfSeveral)(W, b, entry.rows);
   entry.last = { theta: theta.slice(), pass };
   return pass;
 }

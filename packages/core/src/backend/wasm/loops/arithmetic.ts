@@ -41,6 +41,7 @@ export function emitOperation(r: Registers, operation: Operation, fma: boolean, 
   };
   switch (op) {
     case "load":
+    case "loadNarrow":
     case "slot":
     case "constant":
     case "index":

@@ -70,7 +70,8 @@ export class BodyCode {
     this.#ready.fill(false);
     this.operations.forEach((operation, id) => {
       if (this.#levels[id] !== "row") return;
-      const wanted = this.#roots.has(id) || this.#uses[id]! > 1 || operation!.op === "load" || this.#feedsElements(id);
+      const isLoad = operation!.op === "load" || operation!.op === "loadNarrow";
+      const wanted = this.#roots.has(id) || this.#uses[id]! > 1 || isLoad || this.#feedsElements(id);
       if (wanted) this.#keep(id, undefined);
     });
   }
@@ -100,7 +101,7 @@ export class BodyCode {
     if (op === "constant") return "kernel";
     if (this.#once) return "row";
     if (op === "load") return this.#code.accesses[number]!.walk === "still" ? "row" : "element";
-    if (op === "slot") return "row";
+    if (op === "slot" || op === "loadNarrow") return "row";
     if (op === "index") return number === this.#innerAxis ? "element" : "row";
     if (args.some((arg) => this.#levels[arg] === "element")) return "element";
     return "row";
@@ -135,6 +136,8 @@ export class BodyCode {
         f.get(start);
         registers.loadSplat(accesses[number]!.dtype);
       } else this.#load(number, position!);
+    } else if (op === "loadNarrow") {
+      f.get(rows.starts[number]!).memory("f64.load").plain("f32.demote_f64").simd("f32x4.splat");
     } else if (op === "index") {
       if (this.#levels[id] === "element") {
         f.get(position!.index).simd("i32x4.splat").get(this.#code.iota).simd("i32x4.add");

@@ -10,7 +10,7 @@ import { Accumulators, CHUNK, checkReduction, type Reduction, reductionKey, watc
 import { BodyCode } from "./body-code.ts";
 import { costOf } from "./cost.ts";
 import { type CodePlan, KernelCode } from "./kernel-code.ts";
-import { keyOf, type Operation, operationsOf, rootsOf } from "./operations.ts";
+import { keyOf, narrowed, type Operation, operationsOf, rootsOf } from "./operations.ts";
 import { accessKey, planAccesses, planConstants, Words } from "./plan.ts";
 import { lanesOf } from "./registers.ts";
 import { collapse } from "./space.ts";
@@ -102,9 +102,10 @@ function planOf(kernel: ColumnKernel): { plan: Plan; units: number; count: numbe
     },
     words,
   );
-  const types: Lane[] = [...kernel.slots, ...kernel.accesses.map(({ dtype }) => dtype)];
+  const types: Lane[] = [...kernel.slots, ...epilogue.stores.map(({ access }) => kernel.accesses[access]!.dtype)];
+  const isStill = (access: number): boolean => kernel.accesses[access]!.strides.at(-1) === 0;
   const planBody = (body: ColumnKernel["body"], roots: readonly number[]): BodyPlan => {
-    const operations = operationsOf(body, roots).map((o) =>
+    const operations = narrowed(operationsOf(body, roots), roots, isStill).map((o) =>
       o?.op === "index" ? { ...o, number: axes[o.number]! } : o,
     );
     for (const operation of operations) if (operation !== undefined) types.push(operation.dtype, operation.from);

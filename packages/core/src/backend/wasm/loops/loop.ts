@@ -7,7 +7,7 @@ import { ACCUMULATOR_BYTES, Accumulators, CHUNK, checkReduction, PARTIAL_BYTES, 
 import { BodyCode } from "./body-code.ts";
 import { costOf } from "./cost.ts";
 import { type CodePlan, KernelCode } from "./kernel-code.ts";
-import { keyOf, type Operation, operationsOf, rootsOf } from "./operations.ts";
+import { keyOf, narrowed, type Operation, operationsOf, rootsOf } from "./operations.ts";
 import { accessKey, planAccesses, planConstants, Words } from "./plan.ts";
 import { lanesOf } from "./registers.ts";
 import { isMap, type Space, spaceOf } from "./space.ts";
@@ -101,9 +101,12 @@ function planOf(
   const extents = space.outer.map((extent) => words.i32(extent));
   const accesses = planAccesses(kernel.accesses, space, words);
   let workspaceBytes = spread ? rows * kernel.slots.length * PARTIAL_BYTES : 0;
-  const types: Lane[] = [...kernel.slots, ...kernel.accesses.map(({ dtype }) => dtype)];
+  const types: Lane[] = [...kernel.slots];
+  const isStill = (access: number): boolean => space.strides[access]!.at(-1) === 0;
   const stages = kernel.stages.map((stage): StagePlan => {
-    const operations = operationsOf(stage.body, rootsOf(stage)).map((o) => withAxis(o, space.axes));
+    const roots = rootsOf(stage);
+    const operations = narrowed(operationsOf(stage.body, roots), roots, isStill).map((o) => withAxis(o, space.axes));
+    for (const { access } of stage.stores) types.push(kernel.accesses[access]!.dtype);
     for (const operation of operations) if (operation !== undefined) types.push(operation.dtype, operation.from);
     const reductions = stage.reductions.map(({ value, combine, slot }) => {
       const dtype = kernel.slots[slot]!;

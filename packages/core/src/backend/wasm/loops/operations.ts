@@ -7,6 +7,7 @@ import type { Stage } from "../../../program/kernels/kernel.ts";
 export interface Operation {
   readonly op:
     | Exclude<Instruction["op"], "select">
+    | "loadNarrow" // a number of the row in f64, as f32: kernels of f32 keep their four lanes
     | "select" // condition, x, y
     | "keep" // condition, x: x or +0
     | "drop" // condition, x: +0 or x
@@ -33,6 +34,22 @@ export function operationsOf(body: Body, roots: readonly number[]): readonly (Op
   };
   roots.forEach(visit);
   return operations;
+}
+
+/** Numbers of the row that are stored in f64 and used in f32 are converted when they are loaded. */
+export function narrowed(
+  operations: readonly (Operation | undefined)[],
+  roots: readonly number[],
+  isStill: (access: number) => boolean,
+): readonly (Operation | undefined)[] {
+  const list = operations.map((operation): Operation | undefined => {
+    if (operation?.op !== "convert" || operation.dtype !== "f32" || operation.from !== "f64") return operation;
+    const source = operations[operation.args[0]!]!;
+    if (source.op !== "load" || !isStill(source.number)) return operation;
+    return { op: "loadNarrow", dtype: "f32", from: "f32", args: [], number: source.number };
+  });
+  const used = new Set([...roots, ...list.flatMap((operation) => operation?.args ?? [])]);
+  return list.map((operation, id) => (used.has(id) ? operation : undefined));
 }
 
 /** Values that a stage writes, reduces or hands on. */

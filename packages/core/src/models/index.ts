@@ -46,6 +46,14 @@ export {
   poissonRegression,
 } from "./robust/poisson-regression.ts";
 export { type RobustRegression, type RobustRegressionOptions, robustRegression } from "./robust/robust-regression.ts";
+export {
+  type Online,
+  type OnlineClassifierOptions,
+  type OnlineOptions,
+  type OnlineRegressionOptions,
+  onlineClassifier,
+  onlineRegression,
+} from "./sgd/online.ts";
 export { type LinearPath, linearPath, type RegularizationPath } from "./sparse/linear-path.ts";
 export { type LogisticPath, logisticPath } from "./sparse/logistic-path.ts";
 export type { Choice, Fold } from "./sparse/path-choice.ts";
@@ -61,6 +69,7 @@ export {
 } from "./state.ts";
 export { type Stochastic, type StochasticOptions, stochastic } from "./stochastic.ts";
 export type { FittedOneClass, FittedSvr } from "./svm/fitted-function.ts";
+export type { FittedLinearClassifier } from "./svm/fitted-linear-classifier.ts";
 export type { FittedSvc } from "./svm/fitted-svc.ts";
 export {
   customKernel,
@@ -72,6 +81,7 @@ export {
   rbf,
   sigmoidKernel,
 } from "./svm/kernel.ts";
+export { type LinearSvc, type LinearSvcOptions, linearSvc } from "./svm/linear-svc.ts";
 export type { Calibration } from "./svm/one-against-one.ts";
 export { type OneClass, type OneClassOptions, oneClass } from "./svm/one-class.ts";
 export type { SvmOptions } from "./svm/options.ts";

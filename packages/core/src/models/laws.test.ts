@@ -176,11 +176,14 @@ const HELPERS = [
   "impute",
   "linearKernel",
   "linearPath",
+  "linearSvc", // losses are summed: svm/linear-svc.test.ts
   "logisticPath",
   "minMaxScale",
   "MODEL_VERSION",
   "nuSvc", // equal rows of both classes leave it no margin: svm/machines.test.ts has rows that do not
   "oneClass",
+  "onlineClassifier",
+  "onlineRegression",
   "pipeline",
   "poissonRegression", // of counts: robust/robust.test.ts gives it some
   "polynomial",

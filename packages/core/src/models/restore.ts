@@ -12,6 +12,7 @@ import { restorePipeline } from "./pipeline.ts";
 import { restoreRates } from "./robust/fitted-rates.ts";
 import type { ModelState } from "./state.ts";
 import { restoreOneClass, restoreSvr } from "./svm/fitted-function.ts";
+import { restoreLinearClassifier } from "./svm/fitted-linear-classifier.ts";
 import { restoreSvc } from "./svm/fitted-svc.ts";
 import { restoreTableModel } from "./table-model.ts";
 
@@ -19,6 +20,7 @@ type Restore = (state: ModelState, path: string) => Storable;
 
 const KINDS: Readonly<Record<string, (state: ModelState, path: string, restore: Restore) => Storable>> = {
   impute: restoreImpute,
+  linearSvc: restoreLinearClassifier,
   linearRegression: restoreLinear,
   logisticRegression: restoreLogistic,
   minMaxScale: restoreMinMaxScale,
@@ -27,6 +29,7 @@ const KINDS: Readonly<Record<string, (state: ModelState, path: string, restore: 
   nuSvc: restoreSvc,
   nuSvr: restoreSvr,
   oneClass: restoreOneClass,
+  onlineClassifier: restoreLinearClassifier,
   pipeline: restorePipeline,
   poissonRegression: restoreRates,
   polynomialFeatures: restorePolynomialFeatures,

@@ -4,7 +4,7 @@ import { key, normal } from "../../random/index.ts";
 import { compiledDual, compiledSums } from "./compiled-gap.ts";
 import { addCompiledCurvature } from "./compiled-hessian.ts";
 import { compiledPass } from "./compiled-pass.ts";
-import { coordinateGap, dualityGap, gradientGap, interceptSums, plainDual, withBestIntercept } from "./gap.ts";
+import { coordinateGap, dualityGap, interceptSums, plainDual, withBestIntercept } from "./gap.ts";
 import { isLarge } from "./large.ts";
 import {
   addPlainCurvature,
@@ -133,8 +133,6 @@ describe.each(kinds)("large problems in programs: %i columns of scores, intercep
     expect(coordinateGap(scaled, theta) / coordinateGap(copied, theta)).toBeCloseTo(1, 10);
     expect(smallestMargin(scaled, theta)).toBeCloseTo(smallestMargin(copied, theta), 10);
     expect(coordinateGap(scaled, theta)).toBeLessThan(gap);
-    expect(gradientGap(scaled, theta)).toBeLessThan(gap);
-    expect(gradientGap(scaled, theta)).toBeGreaterThan(0.05 * gap);
   });
 });
 

@@ -68,18 +68,6 @@ export function byUnits({ d, k, intercept, units }: Problem, dW: Float64Array, d
   return out;
 }
 
-/** Σ (s/S)·‖x·V + v‖² for a direction (V, v) of θ. */
-export function squaredScores(problem: Problem, direction: Float64Array): number {
-  const { rows } = knownOf(problem);
-  const { W, b } = weightsOf(problem, direction);
-  return squares(W, b, rows).item();
-}
-
-const squares: Compiled<[NDArray, NDArray, Rows], Scalar> = compile((W: NDArray, b: NDArray, { X, shares }: Rows) => {
-  const squared = X.matmul(W).add(b).square();
-  return (W.ndim === 1 ? squared : squared.sum(-1)).mul(shares).sum() as Scalar;
-});
-
 /** W and b of the table as it is. */
 function weightsOf(problem: Problem, theta: Float64Array): { W: NDArray; b: NDArray } {
   const { d, k, intercept, units } = problem;

@@ -4,7 +4,6 @@ import { DomainError } from "../../errors/index.ts";
 import { solve } from "../../linalg/index.ts";
 import { readTensor } from "../../program/index.ts";
 import { compiledDual, compiledSums } from "./compiled-gap.ts";
-import { squaredScores } from "./compiled-pass.ts";
 import { type Curvature, squaredDecrement } from "./curvature.ts";
 import { isLarge } from "./large.ts";
 import { type Problem, parameterCount, probabilitiesAndLoss, scoreRow, sigmoid, valueAndGradient } from "./problem.ts";
@@ -187,22 +186,6 @@ export function coordinateGap(problem: Problem, theta: Float64Array): number {
     if (h > 0 && (j < d || intercept)) gap = Math.max(gap, gradient[at]! ** 2 / (2 * h));
   }
   return gap;
-}
-
-/**
- * At most P(θ) − P*, for large problems: the decrease that a step along the gradient is sure to give, ‖g‖⁴/(2·gᵀMg), where M
- * is no less than any Hessian: Σ (s/S)·x̃x̃ᵀ times ¼ (two classes) or ½ (several; Böhning, 1992), and the penalties.
- *
- * Cost: half that of a pass; the gap is asked for only where this bound leaves it open.
- */
-export function gradientGap(problem: Problem, theta: Float64Array): number {
-  const { d, k, penalties } = problem;
-  const gradient = new Float64Array(parameterCount(problem));
-  valueAndGradient(problem, theta, gradient);
-  let curvature = (k === 1 ? 0.25 : 0.5) * squaredScores(problem, gradient);
-  for (let at = 0; at < d * k; at++) curvature += penalties[Math.floor(at / k)]! * gradient[at]! ** 2;
-  const squared = gradient.reduce((sum, g) => sum + g * g, 0);
-  return curvature > 0 ? squared ** 2 / (2 * curvature) : 0;
 }
 
 /** penalty + ¼·Σ (s/S)·x² of each column; columns in units of their own have Σ (s/S)·x² = 1. */

@@ -3,7 +3,7 @@ import { formatNumber } from "../../errors/index.ts";
 import type { Outcome } from "../descend.ts";
 import type { FitReport } from "../fitted.ts";
 import { type Curvature, curvatureAt, isSingular } from "./curvature.ts";
-import { coordinateGap, dualityGap, gradientGap, newtonGap } from "./gap.ts";
+import { coordinateGap, dualityGap, newtonGap } from "./gap.ts";
 import { isLarge } from "./large.ts";
 import { nullModel, type Problem, parameterCount, smallestMargin, valueAndGradient } from "./problem.ts";
 import { type Scaled, scaledProblem, toScaled } from "./scaling.ts";
@@ -48,8 +48,7 @@ export class Judge {
   isPromising(theta: Float64Array): boolean {
     const { scaled } = this.scaling;
     if (this.penalized && !isLarge(scaled)) return true; // the gap costs no more than the bound
-    if (coordinateGap(scaled, theta) > this.wanted) return false;
-    return this.penalized ? gradientGap(scaled, theta) <= this.wanted : !this.#separates(theta);
+    return coordinateGap(scaled, theta) <= this.wanted && !this.#separates(theta);
   }
 
   /** Whether other coefficients may do as well as θ of the scaled problem. */

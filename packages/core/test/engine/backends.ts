@@ -1,10 +1,11 @@
 // What the laws of the engine compare: results bit for bit, and engines with other passes, other plans or planted mistakes.
 
+import type { Prepared } from "../../src/backend/interface.ts";
 import { Engine, type EngineSettings } from "../../src/backend/wasm/engine/engine.ts";
 import { type AnyArray, type Backend, referenceBackend, useBackend, wasmBackend } from "../../src/index.ts";
 import { contentOf, type Tensor } from "../../src/program/index.ts";
 import type { Schedule } from "../../src/program/kernels/schedule.ts";
-import { type LowerOptions, lower } from "../../src/program/lower/index.ts";
+import { type LowerOptions, lower, printSchedule } from "../../src/program/lower/index.ts";
 
 /** One thread, every rounding its own, no library of the system: the engine whose bits the others are held to. */
 export const plain: Backend = wasmBackend.with({ threads: 1, fma: false, native: false });
@@ -27,18 +28,25 @@ export interface Variant {
   readonly change?: (schedule: Schedule) => Schedule;
 }
 
+export interface VariantBackend extends Backend {
+  readonly engine: Engine;
+  /** The program that was made ready last; held by who compiled it. */
+  last: WeakRef<Prepared> | undefined;
+}
+
 /** The engine, of whose schedules a copy with changes runs. Single operations run on the reference backend. */
-export function variant({ passes = {}, change = (s) => s, settings }: Variant): Backend & { engine: Engine } {
+export function variant({ passes = {}, change = (s) => s, settings }: Variant): VariantBackend {
   const engine = new Engine({ fma: false, shared: false, threads: 1, native: undefined, ...settings });
-  return {
+  const backend: VariantBackend = {
     ...referenceBackend,
     name: "variant",
     engine,
+    last: undefined,
     prepare(program, inputs, donated) {
       const schedule = change(lower(program, passes));
       const runner = engine.prepare(schedule, donated, inputs);
       const { plan, entries } = runner.tape;
-      return {
+      const ready: Prepared = {
         run: (tensors) => runner.run(tensors)?.slice(0, program.outputs.length),
         get stats() {
           return {
@@ -50,10 +58,13 @@ export function variant({ passes = {}, change = (s) => s, settings }: Variant): 
             ...runner.stats,
           };
         },
-        inspect: () => "",
+        inspect: () => printSchedule(schedule),
       };
+      backend.last = new WeakRef(ready);
+      return ready;
     },
   };
+  return backend;
 }
 
 /** Every buffer is a result, so that each lives to the end and none is used twice. */

@@ -9,6 +9,7 @@ import {
   type NDArray,
   ShapeError,
 } from "../../src/index.ts";
+import { defineUnary } from "../../src/ops/index.ts";
 import type { Schedule } from "../../src/program/kernels/schedule.ts";
 import { difference, on, plain, variant } from "./backends.ts";
 import { gpt, mlp, numbers, training } from "./workloads.ts";
@@ -176,5 +177,37 @@ describe("donated arguments", () => {
       expect(codeOf(() => compiled(w!, array([9], { dtype: "i32" })))).toBe("index-outside");
       expect(difference([w!], [expected])).toBeUndefined();
     });
+  });
+
+  it("stay as they were when an operation of the user throws half way", () => {
+    let broken = false;
+    const fragile = defineUnary({
+      name: "fragile",
+      value: (x) => {
+        if (broken) throw new RangeError("not today");
+        return x;
+      },
+      slope: (x) => x.onesLike(),
+      domain: [-1, 1],
+    });
+    for (const last of [true, false]) {
+      on(plain, () => {
+        const step = compile(
+          (w: NDArray, g: NDArray) => {
+            const next = w.sub(g);
+            return last ? [next, fragile(next.mul(2))] : [w.sub(fragile(g)), g.mul(2)];
+          },
+          { donate: [0] },
+        );
+        const [start, g] = vectors();
+        const [w] = step(start!, g!);
+        const expected = w!.mul(1);
+        broken = true;
+        expect(() => step(w!, g!)).toThrow("not today");
+        broken = false;
+        expect(difference([w!], [expected])).toBeUndefined();
+        expect(difference([step(w!, g!)[0]!], [expected.sub(g!)])).toBeUndefined();
+      });
+    }
   });
 });

@@ -78,20 +78,26 @@ export class Runner {
     }
     const lease = this.#pairs.size === 0 ? undefined : (this.#spare ?? new Lease(memory));
     this.#spare = undefined;
-    const places = [...this.#pairs].map(([output, input]) => this.#placeOf(output, input, inputs, lease!));
-    const arena = this.#engine.enter(this.tape);
+    const places: Place[] = [];
+    let arena: number | undefined;
+    let results: readonly Tensor[] | undefined;
     try {
+      for (const [output, input] of this.#pairs) places.push(this.#placeOf(output, input, inputs, lease!));
+      arena = this.#engine.enter(this.tape);
       this.tape.setBase(arena);
-      if (!this.tape.run(observe) || this.#engine.takeStatus() !== 0) {
-        this.#engine.takeStatus();
-        for (const { address, from } of places) if (from === undefined) lease!.release(address);
-        this.#spare = lease;
-        return undefined;
-      }
-      return this.#results(inputs, places, lease);
+      if (this.tape.run(observe) && this.#engine.status === 0) results = this.#results(inputs, places, lease);
+      return results;
     } finally {
-      this.#engine.leave(arena);
+      if (arena !== undefined) this.#engine.leave(arena);
+      if (results === undefined) this.#giveBack(places, lease);
     }
+  }
+
+  /** After a call without results, whatever the reason: new places are free again, and the next call begins anew. */
+  #giveBack(places: readonly Place[], lease: Lease | undefined): void {
+    this.#engine.takeStatus();
+    for (const { address, from } of places) if (from === undefined) lease!.release(address);
+    this.#spare = lease;
   }
 
   /** Where a result goes that stays: into the place of the argument that it follows, or a new one. */

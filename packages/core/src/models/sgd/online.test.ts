@@ -1,6 +1,6 @@
 // Learners of data that pass once: what batches teach, values that stay, files.
 import { describe, expect, it } from "vitest";
-import { sgd } from "../../optim/index.ts";
+import { linear, sgd } from "../../optim/index.ts";
 import { key, normal } from "../../random/index.ts";
 import { linearRegression, onlineClassifier, onlineRegression, restoreModel } from "../index.ts";
 
@@ -60,7 +60,11 @@ describe("onlineRegression", () => {
     );
     expect(counts.predict([[1, 0]]).item()).toBeGreaterThan(counts.predict([[0, 0]]).item());
     const high = passes(
-      onlineRegression({ loss: "quantile", tau: 0.9, optimizer: sgd({ learningRate: 0.004 }) }),
+      onlineRegression({
+        loss: "quantile",
+        tau: 0.9,
+        optimizer: sgd({ learningRate: linear({ from: 0.1, to: 1e-4, steps: 1500 }) }),
+      }),
       (rows) => rows.map((row) => y[row]!),
       150,
     );

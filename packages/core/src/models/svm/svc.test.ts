@@ -19,6 +19,8 @@ import {
   standardize,
   svc,
 } from "../index.ts";
+import { gramByRule, pointsOf } from "./kernel-rows.ts";
+import { smo } from "./smo.ts";
 
 interface SvcCase {
   readonly id: string;
@@ -137,6 +139,48 @@ describe("the bias", () => {
     expect(coef!.toArray()).toEqual([0, 1]);
     expect(margin).toBeCloseTo(2, 10);
     expect(report.gap).toBeLessThan(1e-8);
+  });
+});
+
+describe("mistakes of textbooks", () => {
+  const K = gramByRule(
+    { kind: "linear", gamma: 1, degree: 1, offset: 0 },
+    pointsOf(Float64Array.from(four.X.flat()), 2),
+  );
+  const signs = Float64Array.from(four.y);
+  const options = { tolerance: 1e-12, maxSteps: 0, cacheMiB: 1, shrinking: false };
+  it("the gradient of the dual has one label too many: seen where coefficients differ", () => {
+    const alpha = [0.3, 0.2, 0.1, 0.4];
+    const beta = Float64Array.from(alpha, (a, i) => a * four.y[i]!);
+    const problem = {
+      gram: K,
+      q: signs,
+      low: signs.map((v) => Math.min(0, v)),
+      high: signs.map((v) => Math.max(0, v)),
+      beta,
+    };
+    const gradient = smo(problem, options).F.map((f, i) => -four.y[i]! * f);
+    [1.7, 3.2, -1, -1.3].forEach((g, i) => {
+      expect(gradient[i]).toBeCloseTo(g, 12);
+    });
+    const row = new Float64Array(4);
+    const seed = alpha.map((_, j) => {
+      K.row(j, row);
+      return four.y[j]! * row.reduce((sum, k, i) => sum + alpha[i]! * k, 0) - 1;
+    });
+    expect(Math.max(...seed.map((g, i) => Math.abs(g - gradient[i]!)))).toBeGreaterThan(0.5);
+  });
+  it("the bias over all support vectors is not that of the free ones", () => {
+    const model = svc({ kernel: linearKernel(), C: 0.1, tolerance: 1e-10 }).fit(four.X, four.y);
+    const values = model.decisionFunction(four.X).toArray();
+    const seed = values.reduce((sum, f, i) => sum + four.y[i]! - (f - model.intercept.item()), 0) / 4;
+    expect(seed).toBeCloseTo(-0.825, 10);
+    expect(Math.abs(seed - model.intercept.item())).toBeGreaterThan(0.1);
+  });
+  it("a margin of 0 belongs to the later class, not to none", () => {
+    const model = svc({ kernel: linearKernel(), tolerance: 1e-10 }).fit([[-1], [1]], ["a", "b"]);
+    expect(model.decisionFunction([[0]]).item()).toBe(0);
+    expect(model.predict([[0]])).toEqual(["b"]);
   });
 });
 

@@ -43,7 +43,7 @@ const KIND = "poissonRegression";
  * @example
  * ```ts
  * import { poissonRegression } from "steepest/models";
- * const model = poissonRegression().fit([[0], [1], [2], [3]], [1, 2, 4, 8]);
+ * const model = poissonRegression({ tolerance: 1e-14 }).fit([[0], [1], [2], [3]], [1, 2, 4, 8]);
  * console.log(model.predict([[4]]).toArray()); // [16]
  * ```
  */

@@ -85,6 +85,12 @@ describe("robustRegression", () => {
       expect(largest(g)).toBeLessThan(1e-5);
     });
   }
+  it("huber does not take a point for the optimum where one row alone has curvature", () => {
+    const model = robustRegression({ loss: "huber", delta: 0.1 }).fit([[0], [1], [2], [3], [4]], [0, 1, 2, 3, 100]);
+    expect(model.report.status).toBe("converged");
+    expect(model.coef.item()).toBeGreaterThan(0.9); // the start is the mean with slope 0
+    expect(model.coef.item()).toBeLessThan(1.2);
+  });
   it("huber with a wide bend is the ridge, and with a narrow one is not moved by an outlier", () => {
     const wide = robustRegression({ loss: "huber", delta: 1e6, tolerance: 1e-14 }).fit([[0], [1], [2]], [0, 1, 5]);
     expect(wide.coef.item()).toBeCloseTo(2.5, 8);

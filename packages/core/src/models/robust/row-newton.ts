@@ -44,8 +44,8 @@ const MOST_SWEEPS = 1000;
  *           curvature gives no good step, that of a parabola above the loss (reweighting, Huber 1981, section 7.8)
  * Stops:    the gain of the model ≤ tolerance·P(0, best b)
  * Cost:     n·d²/2 + d³/6 per step
- * Traps:    columns about their means, or the intercept makes H ill conditioned; curvature 0 (all rows are outliers) has no
- *           Newton step
+ * Traps:    columns about their means, or the intercept makes H ill conditioned; where rows have no curvature H is singular, and a
+ *           step that leaves its null space out would pass for the optimum
  * Tests:    scikit-learn's values; stationarity recomputed outside
  */
 export function rowNewton(problem: RowProblem, { tolerance, maxSteps }: RowOptions, progress: Progress): RowResult {
@@ -106,7 +106,9 @@ export function rowNewton(problem: RowProblem, { tolerance, maxSteps }: RowOptio
       let promised = 0;
       for (const bend of loss.majorant === undefined ? [loss.curvature] : [loss.curvature, loss.majorant]) {
         const { g, H } = model(theta, z, bend, only);
-        const move = only === "b" ? interceptMove(g, H, d) : minimizer(g, H, theta, d, l1);
+        const whole = bend === (loss.majorant ?? loss.curvature);
+        const move =
+          only === "b" ? interceptMove(g, H, d) : l1 > 0 ? byCoordinates(g, H, theta, d, l1) : byCholesky(g, H, whole);
         if (move === undefined) continue;
         promised = promisedGain(g, H, theta, move, d, l1);
         gain = promised;
@@ -175,28 +177,23 @@ function promisedGain(
   return -sum;
 }
 
-function minimizer(
-  g: Float64Array,
-  H: Float64Array,
-  theta: Float64Array,
-  d: number,
-  l1: number,
-): Float64Array | undefined {
-  return l1 > 0 ? byCoordinates(g, H, theta, d, l1) : byCholesky(g, H);
-}
-
-function byCholesky(g: Float64Array, H: Float64Array): Float64Array | undefined {
+/**
+ * −H⁻¹g. Columns that depend on those before get no step where H is the curvature of all rows (`whole`); where rows of no
+ * curvature may be the reason, there is no minimizer.
+ */
+function byCholesky(g: Float64Array, H: Float64Array, whole: boolean): Float64Array | undefined {
   const m = g.length;
   const L = H.slice();
   const x = g.map((value) => -value);
   for (let i = 0; i < m; i++) {
-    const whole = L[i * m + i]!;
+    const diagonal = L[i * m + i]!;
     for (let k = 0; k <= i; k++) {
       let sum = L[i * m + k]!;
       for (let t = 0; t < k; t++) sum -= L[i * m + t]! * L[k * m + t]!;
       if (k < i) L[i * m + k] = L[k * m + k] === 0 ? 0 : sum / L[k * m + k]!;
-      else if (sum > 1e-13 * whole) L[i * m + i] = Math.sqrt(sum);
-      else L[i * m + i] = 0; // depends on the columns before: it gets no step
+      else if (sum > 1e-13 * diagonal) L[i * m + i] = Math.sqrt(sum);
+      else if (whole) L[i * m + i] = 0;
+      else return undefined;
     }
   }
   for (let i = 0; i < m; i++) {

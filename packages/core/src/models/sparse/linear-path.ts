@@ -54,7 +54,7 @@ const PATH = "linearPath";
  * ```ts
  * import { linearPath } from "steepest/models";
  * const { nonzeros, at } = linearPath({ count: 3 }).fit([[1, 0], [2, 1], [3, 0], [4, 1]], [1, 2.1, 2.9, 4.1]);
- * console.log(nonzeros, at(0.1).coef.toArray()); // [0, 1, 2] [0.94, 0]
+ * console.log(nonzeros, at(0.1).coef.toArray()); // [0, 2, 2] [0.93, 0]
  * ```
  */
 export function linearPath(options: PathOptions = {}): LinearPath {

@@ -1,6 +1,7 @@
 // Options from a file: they become words of the command line, so that a run keeps a command that needs no file.
 import { readFileSync } from "node:fs";
 import { FailureError, throwProblems, toFailure } from "./failure.ts";
+import { flagName } from "./flags.ts";
 import { didYouMean } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { COMMON_OPTIONS, type Verb, type VerbOption } from "./verb.ts";
@@ -61,7 +62,7 @@ function parse(file: string): unknown {
 
 /** "class-weight" and "classWeight" are one option; --config itself is none in a file. */
 function optionOf(key: string, options: readonly VerbOption[]): VerbOption | undefined {
-  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag = flagName(key);
   return flag === "--config" ? undefined : options.find(({ flags }) => nameOf(flags) === flag);
 }
 

@@ -73,8 +73,9 @@ export function readFlags<const S extends Readonly<Record<string, v.GenericSchem
   return { values: values as Partial<{ [K in keyof S]: v.InferOutput<S[K]> }>, problems };
 }
 
-/** classWeight → --class-weight */
+/** classWeight → --class-weight, C → --C */
 export function flagName(name: string): string {
+  if (name.length === 1) return `--${name}`;
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

@@ -81,13 +81,22 @@ export const VERBS: readonly Verb[] = [
       {
         title: "Model:",
         options: [
-          { flags: "--model <name>", text: "linear, ridge, logistic or mlp, a network (default: by the target)" },
+          {
+            flags: "--model <name>",
+            text: "linear, ridge, lasso, elastic-net, poisson, svr; logistic, svc; mlp, a network (default: by the target)",
+          },
+          {
+            flags: "--l1 <strength>",
+            text: "penalty l1·‖w‖₁, which makes coefficients 0 (default 0; lasso, elastic-net: chosen)",
+          },
           {
             flags: "--l2 <strength>",
             text: "penalty ½·l2·‖w‖² on coefficients (default 0; ridge: chosen by cross-validation)",
           },
           { flags: "--standardize", text: "scale numeric columns to mean 0 and deviation 1, from training rows only" },
           { flags: "--class-weight <weights>", text: "balanced, or weights by class: yes=2,no=1", repeatable: true },
+          { flags: "--kernel <name>", text: "of svc and svr: rbf (default), linear or polynomial" },
+          { flags: "--C <price>", text: "of svc and svr: price of violations (default 1)" },
           { flags: "--solver <name>", text: "how to find the optimum (default auto)" },
           { flags: "--max-steps <n>", text: "limit for iterative solvers" },
         ],

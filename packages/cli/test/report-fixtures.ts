@@ -252,10 +252,11 @@ export function regressionInput(): ReportInput {
     selection: {
       strengths: {
         chosen: 0.01,
-        tried: [1e-4, 1e-3, 0.01, 0.1, 1, 10].map((l2) => ({
-          l2,
-          error: 3000 + 40 * (Math.log10(l2) + 2) ** 2,
-          coef: names.map((_, j) => (40 * Math.sin(3 * j + 1)) / (1 + l2 * (j + 1))),
+        penalty: "l2",
+        tried: [1e-4, 1e-3, 0.01, 0.1, 1, 10].map((strength) => ({
+          strength,
+          error: 3000 + 40 * (Math.log10(strength) + 2) ** 2,
+          coef: names.map((_, j) => (40 * Math.sin(3 * j + 1)) / (1 + strength * (j + 1))),
         })),
       },
     },

@@ -71,16 +71,19 @@ const commands: readonly (readonly [document: string, words: readonly string[], 
 ];
 
 describe("documents of --json", () => {
-  it.each(commands)("%s: %j", async (document, words, code = 0) => {
-    const { code: ended, stdout, stderr } = await cli.run([...words, "--json", "--quiet"]);
-    expect(ended, stderr + stdout).toBe(code);
-    const value = JSON.parse(stdout) as Record<string, unknown>;
-    expect(violations(value, defs[document]!, schema)).toEqual([]);
-    expect(violations(value, schema)).toEqual([]);
-    const [first = ""] = defs[document]!["required"] as string[];
-    const { [first]: _, ...without } = value;
-    expect(violations(without, defs[document]!, schema)).toEqual([`$.${first}: missing`]);
-  });
+  it.each(commands.map(([document, words, code = 0]) => [document, words, code] as const))(
+    "%s: %j",
+    async (document, words, code) => {
+      const { code: ended, stdout, stderr } = await cli.run([...words, "--json", "--quiet"]);
+      expect(ended, stderr + stdout).toBe(code);
+      const value = JSON.parse(stdout) as Record<string, unknown>;
+      expect(violations(value, defs[document]!, schema)).toEqual([]);
+      expect(violations(value, schema)).toEqual([]);
+      const [first = ""] = defs[document]!["required"] as string[];
+      const { [first]: _, ...without } = value;
+      expect(violations(without, defs[document]!, schema)).toEqual([`$.${first}: missing`]);
+    },
+  );
 
   it("every verb has a document here", () => {
     const run = new Set(commands.map(([, [verb]]) => verb));

@@ -71,10 +71,12 @@ export function coefficientsOf(model: FittedTableModel): {
   readonly coefficients: Readonly<Record<string, readonly number[]>>;
   readonly intercepts: Readonly<Record<string, number>>;
 } {
-  if (!("coef" in model.estimator)) return { coefficients: {}, intercepts: {} };
-  const { coef, intercept } = model.estimator as unknown as { coef: NDArray; intercept: NDArray };
+  const { coef, intercept } = model.estimator as unknown as { coef?: NDArray; intercept?: NDArray };
   const { encoder } = model;
   const classes = encoder.classes ?? [];
+  // kernel machines have none, or one list per pair of classes
+  const isByClass = coef?.ndim === 1 || coef?.shape[1] === classes.length;
+  if (coef === undefined || intercept === undefined || !isByClass) return { coefficients: {}, intercepts: {} };
   if (coef.ndim === 1) {
     const name = classes[1] ?? encoder.target.name;
     return { coefficients: { [name]: coef.toArray() }, intercepts: { [name]: intercept.item() } };

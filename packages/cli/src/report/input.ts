@@ -100,7 +100,13 @@ export interface ReportInput {
     /** Strengths of the penalty that were tried, with the error over folds and the coefficients on all training rows. */
     readonly strengths?: {
       readonly chosen: number;
-      readonly tried: readonly { readonly l2: number; readonly error: number; readonly coef: readonly number[] }[];
+      /** What a strength counts: "l1", "l2", or "l1 + l2". */
+      readonly penalty: string;
+      readonly tried: readonly {
+        readonly strength: number;
+        readonly error: number;
+        readonly coef: readonly number[];
+      }[];
     };
   };
   readonly training: {

@@ -174,7 +174,11 @@ const selection = v.object({
     v.object({ label: v.string(), points: v.array(v.object({ x: number, train: spread, test: spread })) }),
   ),
   strengths: v.exactOptional(
-    v.object({ chosen: number, tried: v.array(v.object({ l2: number, error: number, coef: numbers })) }),
+    v.object({
+      chosen: number,
+      penalty: v.string(),
+      tried: v.array(v.object({ strength: number, error: number, coef: numbers })),
+    }),
   ),
 });
 

@@ -6,8 +6,7 @@ import type { MetricValues } from "../metrics/catalog.ts";
 import { checkGates } from "../metrics/gates.ts";
 import { confusionOf, judge } from "../metrics/judge.ts";
 import { crossValidate } from "./cross-validate.ts";
-import { isOutermost } from "./learner.ts";
-import { fitText, judgmentText } from "./lines.ts";
+import { chosenText, fitText, judgmentText } from "./lines.ts";
 import type { TrainOutcome } from "./protocol.ts";
 import type { Findings } from "./record.ts";
 import { selectionOf } from "./selection.ts";
@@ -41,23 +40,24 @@ export async function fitAndJudge(session: Session, table: Table, start: Finding
   }, found);
   const onTraining = fitted.score(training);
   const trainingMetrics = judge(onTraining);
-  const { l2 } = fitted;
+  const { penalty } = fitted;
   const report = { ...fitted.report, ...(checkpoints === undefined ? {} : { history: checkpoints.history }) };
   found = {
     ...found,
     fit: report,
-    l2,
+    penalty,
     training: { rows: training.rows, metrics: trainingMetrics },
     status: { word: fitted.status, message: report.message },
   };
   emit({
     kind: "done",
     step: "train",
-    text: `Train ${fitText(learner.name, { ...report, status: fitted.status }, plan.task, trainingMetrics, fitted.chosen)}`,
+    text: `Train ${fitText(learner.name, { ...report, status: fitted.status }, plan.task, trainingMetrics, chosenText(fitted))}`,
     metrics: trainingMetrics,
   });
-  if (fitted.chosen !== undefined && isOutermost(fitted.chosen)) {
-    const text = `the chosen strength is the last one that was tried (1e-4 to 100): another may be better; --l2 takes any`;
+  if (fitted.isOutermost === true) {
+    const flag = penalty.l1 > 0 ? "--l1" : "--l2";
+    const text = `the chosen strength is the last one that was tried: another may be better; ${flag} takes any`;
     emit({ kind: "note", step: "train", text });
   }
   stopIfAsked(session, found);

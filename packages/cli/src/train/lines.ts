@@ -75,7 +75,7 @@ export function fitText(
   { solver, status, steps, objective }: Omit<FitReport, "status"> & Pick<FittedLearner, "status">,
   task: Task,
   training: MetricValues,
-  chosen?: number,
+  chosen = "",
 ): string {
   const quality =
     task === "classification"
@@ -85,8 +85,14 @@ export function fitText(
     steps === 0
       ? STATUS[status]
       : `${STATUS[status]} ${status === "converged" ? "in" : "after"} ${plural(steps, "step")}`;
-  const strength = chosen === undefined ? "" : `, l2 ${formatValue(chosen)} chosen`;
-  return `${name} (${solver}${strength}): ${how}, ${quality}, objective ${formatValue(objective)}`;
+  return `${name} (${solver}${chosen}): ${how}, ${quality}, objective ${formatValue(objective)}`;
+}
+
+/** , l2 0.0316 chosen */
+export function chosenText({ chosen, penalty: { l1, l2 } }: Pick<FittedLearner, "chosen" | "penalty">): string {
+  if (chosen === undefined) return "";
+  const parts = [...(l1 > 0 ? [`l1 ${formatValue(l1)}`] : []), ...(l2 > 0 ? [`l2 ${formatValue(l2)}`] : [])];
+  return `, ${parts.join(" and ")} chosen`;
 }
 
 const STATUS: Readonly<Record<FittedLearner["status"], string>> = {

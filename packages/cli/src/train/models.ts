@@ -10,26 +10,51 @@ interface ModelEntry {
   /** Options that not all models have. */
   readonly takes: readonly ModelOption[];
   /** A penalty whose strength is chosen by cross-validation where nobody says it. */
-  readonly chooses?: "l2";
+  readonly chooses?: Mix;
 }
 
-export type ModelOption = "l2" | "maxSteps" | "network";
+/** How a strength s is shared out: l1 = s·l1Ratio, l2 = s·(1 − l1Ratio). */
+export interface Mix {
+  readonly l1Ratio: number;
+}
+
+export type ModelOption = "l1" | "l2" | "maxSteps" | "kernel" | "network";
 
 const linear = {
   task: "regression",
-  solvers: ["auto", "qr", "cholesky", "normal-equation", "lbfgs", "gradient-descent"],
-  takes: ["l2", "maxSteps"],
+  solvers: [
+    "auto",
+    "qr",
+    "cholesky",
+    "normal-equation",
+    "coordinate-descent",
+    "proximal-gradient",
+    "lbfgs",
+    "gradient-descent",
+  ],
+  takes: ["l1", "l2", "maxSteps"],
 } as const;
+const sparse = ["auto", "coordinate-descent", "proximal-gradient"] as const;
 
 const entries = {
   linear: { ...linear, title: "linear regression" },
-  ridge: { ...linear, title: "ridge regression", chooses: "l2" },
+  ridge: { ...linear, title: "ridge regression", takes: ["l2", "maxSteps"], chooses: { l1Ratio: 0 } },
+  lasso: { ...linear, title: "lasso", solvers: sparse, takes: ["l1", "maxSteps"], chooses: { l1Ratio: 1 } },
+  "elastic-net": { ...linear, title: "elastic net", solvers: sparse, chooses: { l1Ratio: 0.5 } },
+  poisson: { task: "regression", title: "Poisson regression", solvers: ["auto"], takes: ["l1", "l2", "maxSteps"] },
   logistic: {
     task: "classification",
     title: "logistic regression",
-    solvers: ["auto", "newton", "lbfgs", "gradient-descent"],
-    takes: ["l2", "maxSteps"],
+    solvers: ["auto", "newton", "coordinate-descent", "proximal-gradient", "lbfgs", "gradient-descent"],
+    takes: ["l1", "l2", "maxSteps"],
   },
+  svc: {
+    task: "classification",
+    title: "support vector classification",
+    solvers: ["auto"],
+    takes: ["maxSteps", "kernel"],
+  },
+  svr: { task: "regression", title: "support vector regression", solvers: ["auto"], takes: ["maxSteps", "kernel"] },
   mlp: { task: "of-target", title: "network", solvers: [], takes: ["l2", "network"] },
 } as const satisfies Readonly<Record<string, ModelEntry>>;
 

@@ -4,6 +4,7 @@ import type { FitReport } from "steepest/models";
 import type { MetricValues } from "../metrics/catalog.ts";
 import type { GateResult } from "../metrics/gates.ts";
 import { versions } from "../run/versions.ts";
+import { type Penalty, penaltySettings } from "./estimators.ts";
 import { MODELS } from "./models.ts";
 import type { TrainPlan } from "./plan.ts";
 import { fileOf, type TrainRequest } from "./request.ts";
@@ -19,7 +20,7 @@ export interface Findings {
   readonly training?: { readonly rows: number; readonly metrics: MetricValues };
   readonly confusion?: { readonly rowsUsed: string; readonly matrix: ConfusionMatrix<string> };
   readonly fit?: FitReport;
-  readonly l2?: number;
+  readonly penalty?: Penalty;
   readonly gates: readonly GateResult[];
   readonly status: { readonly word: string; readonly message: string };
 }
@@ -39,7 +40,7 @@ export function createRecord(request: TrainRequest, plan: TrainPlan, found: Find
       rows: found.rows,
       rejected: found.rejected,
     },
-    model: modelOf(request, plan, found.l2),
+    model: modelOf(request, plan, found.penalty),
     ...(found.fit === undefined ? {} : { training: trainingOf(found.fit, found.status.word) }),
     metrics: {
       ...(found.folds === undefined ? {} : { folds: found.folds }),
@@ -56,11 +57,13 @@ export function createRecord(request: TrainRequest, plan: TrainPlan, found: Find
   };
 }
 
-function modelOf(request: TrainRequest, plan: TrainPlan, l2: number | undefined): unknown {
+function modelOf(request: TrainRequest, plan: TrainPlan, penalty: Penalty | undefined): unknown {
   return {
     name: plan.model,
     features: plan.features,
-    ...(l2 === undefined ? {} : { l2 }),
+    ...penaltySettings(plan.model, penalty),
+    ...(request.kernel === undefined ? {} : { kernel: request.kernel }),
+    ...(request.C === undefined ? {} : { C: request.C }),
     standardize: request.standardize,
     ...(request.maxCategories === undefined ? {} : { maxCategories: request.maxCategories }),
     ...(request.classWeight === undefined ? {} : { classWeight: request.classWeight }),
@@ -87,7 +90,7 @@ function randomOf(request: TrainRequest, { folds, task, model }: TrainPlan): unk
       ? {}
       : { holdout: { share: request.holdout, kind, key: `fold(key(${request.seed}), "holdout")` } }),
     ...(model === "mlp" ? { network: { key: `fold(key(${request.seed}), "network")` } } : {}),
-    ...(MODELS[model].chooses !== undefined && request.l2 === undefined
+    ...(MODELS[model].chooses !== undefined && request.l1 === undefined && request.l2 === undefined
       ? { strength: { folds: 5, kind: "shuffled", key: `fold(key(${request.seed}), "strength")` } }
       : {}),
   };

@@ -6,6 +6,7 @@ import type { Scored } from "../metrics/judge.ts";
 import { coefficientsOf, layersOf } from "../model/table-predictor.ts";
 import type { ReportDuplicates, ReportInput, ReportMetric } from "../report/index.ts";
 import { versions } from "../run/versions.ts";
+import { penaltySettings } from "./estimators.ts";
 import type { FittedLearner } from "./learner.ts";
 import type { TrainPlan } from "./plan.ts";
 import type { Findings } from "./record.ts";
@@ -128,8 +129,9 @@ function settingsOf({ request, plan, found, fitted, modelName }: ReportParts): N
     rows: found.rows,
     model: modelName,
     columns: plan.features.length,
-    l2: fitted.l2,
-    ...(fitted.chosen === undefined ? {} : { "l2 chosen by": "cross-validation" }),
+    ...penaltySettings(plan.model, fitted.penalty),
+    ...machineSettings(request),
+    ...(fitted.chosen === undefined ? {} : { "strength chosen by": "cross-validation" }),
     standardize: request.standardize,
     ...(maxCategories === undefined ? {} : { "max categories": maxCategories }),
     ...(classWeight === undefined
@@ -144,6 +146,10 @@ function settingsOf({ request, plan, found, fitted, modelName }: ReportParts): N
     "held out": request.holdout ?? 0,
     seed: request.seed,
   };
+}
+
+function machineSettings({ kernel, C }: TrainRequest): Record<string, string | number> {
+  return { ...(kernel === undefined ? {} : { kernel }), ...(C === undefined ? {} : { C }) };
 }
 
 function networkSettings(network: NonNullable<TrainRequest["network"]>): Record<string, string | number> {
@@ -180,7 +186,7 @@ function metricOf(key: "holdout" | "training", values: MetricValues | undefined,
 function pipelineOf(
   request: TrainRequest,
   plan: TrainPlan,
-  { encoder, l2 }: FittedLearner,
+  { encoder, penalty }: FittedLearner,
   modelName: string,
 ): ReportInput["pipeline"] {
   const numbers = encoder.inputs.filter(({ type }) => type !== "category").length;
@@ -200,7 +206,8 @@ function pipelineOf(
     {
       step: modelName,
       options: {
-        l2,
+        ...penaltySettings(plan.model, penalty),
+        ...machineSettings(request),
         ...(request.network === undefined ? { solver: request.solver } : networkSettings(request.network)),
         ...(plan.task === "classification" && request.classWeight !== undefined
           ? { "class weight": request.classWeight === "balanced" ? "balanced" : JSON.stringify(request.classWeight) }

@@ -14,6 +14,9 @@ import type { Invocation } from "../verb.ts";
 import { MODEL_NAMES, MODELS, type ModelName } from "./models.ts";
 import { NETWORK_FLAGS, type NetworkRequest, networkOf, networkProblems } from "./network-request.ts";
 
+export const KERNEL_NAMES = ["rbf", "linear", "polynomial"] as const;
+export type KernelName = (typeof KERNEL_NAMES)[number];
+
 export interface TrainRequest extends ReadingOptions {
   readonly file: string;
   readonly target: string;
@@ -25,7 +28,11 @@ export interface TrainRequest extends ReadingOptions {
   /** Rows of classes that have fewer rows are left out. */
   readonly dropRare?: number;
   readonly model?: ModelName;
+  readonly l1?: number;
   readonly l2?: number;
+  /** Of support vector machines. */
+  readonly kernel?: KernelName;
+  readonly C?: number;
   readonly standardize: boolean;
   readonly classWeight?: "balanced" | Readonly<Record<string, number>>;
   readonly solver: string;
@@ -63,7 +70,10 @@ const FLAGS = {
   maxCategories: integer(1),
   dropRare: integer(2),
   model: word(MODEL_NAMES),
+  l1: number("a number of 0 or more", (n) => n >= 0),
   l2: number("a number of 0 or more", (n) => n >= 0),
+  kernel: word(KERNEL_NAMES),
+  C: number("a number above 0", (n) => n > 0),
   solver: word([...new Set(MODEL_NAMES.flatMap((name) => MODELS[name].solvers))]),
   maxSteps: integer(1),
   cv: number("0, or a whole number of at least 2", (n) => Number.isInteger(n) && (n === 0 || n >= 2)),
@@ -108,7 +118,10 @@ export function readTrainRequest({ arguments: [file = ""], flags, commandLine }:
     ...(values.maxCategories === undefined ? {} : { maxCategories: values.maxCategories }),
     ...(values.dropRare === undefined ? {} : { dropRare: values.dropRare }),
     ...(values.model === undefined ? {} : { model: values.model }),
+    ...(values.l1 === undefined ? {} : { l1: values.l1 }),
     ...(values.l2 === undefined ? {} : { l2: values.l2 }),
+    ...(values.kernel === undefined ? {} : { kernel: values.kernel }),
+    ...(values.C === undefined ? {} : { C: values.C }),
     standardize: flags["standardize"] === true || isNetwork, // a network starts with weights for columns of size 1
     ...(weights === undefined ? {} : { classWeight: weights }),
     solver: values.solver ?? "auto",
@@ -215,7 +228,10 @@ function readClassWeight(flag: unknown): {
 export function modelProblems(
   model: ModelName,
   task: Task | "of-target",
-  { solver = "auto", ...given }: Partial<Pick<TrainRequest, "solver" | "l2" | "maxSteps" | "classWeight">>,
+  {
+    solver = "auto",
+    ...given
+  }: Partial<Pick<TrainRequest, "solver" | "l1" | "l2" | "maxSteps" | "kernel" | "C" | "classWeight">>,
 ): Problem[] {
   const { solvers, takes } = MODELS[model];
   const problems: Problem[] = [];
@@ -225,12 +241,12 @@ export function modelProblems(
       optionProblem("solver-of-another-model", `--solver ${solver} does not work for --model ${model}`, [fix]),
     );
   }
-  for (const option of ["l2", "maxSteps"] as const) {
-    if (given[option] === undefined || takes.includes(option)) continue;
-    const fix = model === "mlp" ? "--epochs  limits the training of networks" : "leave it out";
-    problems.push(
-      optionProblem("option-of-another-model", `${flagName(option)} is no option of --model ${model}`, [fix]),
-    );
+  for (const option of ["l1", "l2", "maxSteps", "kernel", "C"] as const) {
+    if (given[option] === undefined || takes.includes(option === "C" ? "kernel" : option)) continue;
+    const models = MODEL_NAMES.filter((name) => MODELS[name].takes.includes(option === "C" ? "kernel" : option));
+    const message = `${flagName(option)} is no option of --model ${model}`;
+    const epochs = model === "mlp" && option === "maxSteps" ? ["--epochs  limits the training of networks"] : [];
+    problems.push(optionProblem("option-of-another-model", message, [...epochs, `it is one of ${models.join(", ")}`]));
   }
   if (given.classWeight !== undefined && task === "regression") {
     problems.push(

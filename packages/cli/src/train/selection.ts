@@ -17,16 +17,22 @@ type Selection = NonNullable<ReportInput["selection"]>;
 export function selectionOf(
   session: Session,
   training: Table,
-  { tried, chosen }: FittedLearner,
+  { tried, chosen, penalty }: FittedLearner,
   found: Findings,
 ): Selection | undefined {
   const curve = session.request.learningCurve ? learnFromParts(session, training, found) : undefined;
-  const strengths = tried === undefined || chosen === undefined ? undefined : { chosen, tried: tried() };
+  const strengths =
+    tried === undefined || chosen === undefined ? undefined : { chosen, tried: tried(), penalty: nameOf(penalty) };
   if (curve === undefined && strengths === undefined) return undefined;
   return {
     ...(curve === undefined ? {} : { learningCurve: curve }),
     ...(strengths === undefined ? {} : { strengths }),
   };
+}
+
+/** "l1 + l2" */
+function nameOf({ l1, l2 }: FittedLearner["penalty"]): string {
+  return [...(l1 > 0 ? ["l1"] : []), ...(l2 > 0 ? ["l2"] : [])].join(" + ");
 }
 
 const SHARES: readonly number[] = [0.1, 0.2, 0.4, 0.7, 1];

@@ -11,7 +11,10 @@ export interface Spread {
 }
 
 /** Keys of everything random in `train`, all from one seed; the words are part of `metrics.json`. */
-export function keyFor(seed: number, purpose: "folds" | "holdout" | "strength" | "learning-curve" | "network"): Key {
+export function keyFor(
+  seed: number,
+  purpose: "folds" | "holdout" | "strength" | "learning-curve" | "network" | "calibration",
+): Key {
   return fold(key(seed), purpose);
 }
 

@@ -19,35 +19,35 @@ ${await figure("learning-curve", (options) =>
   learningCurves(learningCurve.points, { ...options, yLabel: learningCurve.label }),
 )}`,
     strengths &&
-      html`<p>The penalty l2 = ${formatNumber(strengths.chosen)} has the least squared error over folds of the training rows, among ${formatNumber(strengths.tried.length)} strengths.</p>
+      html`<p>The penalty ${strengths.penalty} = ${formatNumber(strengths.chosen)} has the least squared error over folds of the training rows, among ${formatNumber(strengths.tried.length)} strengths.</p>
 ${await figure("strengths", (options) => errorCurve(strengths, options))}
 ${strengths.tried.every(({ coef }) => coef.length > 0) ? await figure("path", (options) => path(input, strengths, options)) : undefined}`,
   );
 }
 
-function errorCurve({ chosen, tried }: Strengths, options: FigureOptions) {
-  const best = tried.reduce((least, one) => (one.l2 === chosen ? one : least));
+function errorCurve({ chosen, tried, penalty }: Strengths, options: FigureOptions) {
+  const best = tried.reduce((least, one) => (one.strength === chosen ? one : least));
   const errors = tried.map(({ error }) => error);
   return plot({
     ...options,
     title: "Error by strength of the penalty",
-    description: `Mean squared error over folds from ${formatNumber(tried[0]?.error ?? Number.NaN)} without much penalty to ${formatNumber(errors.at(-1) ?? Number.NaN)} with the strongest; least, ${formatNumber(best.error)}, at l2 = ${formatNumber(chosen)}.`,
-    x: { label: "l2", type: "log" },
+    description: `Mean squared error over folds from ${formatNumber(tried[0]?.error ?? Number.NaN)} without much penalty to ${formatNumber(errors.at(-1) ?? Number.NaN)} with the strongest; least, ${formatNumber(best.error)}, at ${penalty} = ${formatNumber(chosen)}.`,
+    x: { label: penalty, type: "log" },
     y: { label: "mean squared error" },
     height: 300,
     marks: [
       line(
-        tried.map(({ l2 }) => l2),
+        tried.map(({ strength }) => strength),
         errors,
       ),
-      point([best.l2, best.error], { label: "chosen" }),
+      point([best.strength, best.error], { label: "chosen" }),
     ],
   });
 }
 
-function path({ model }: ReportInput, { tried }: Strengths, options: FigureOptions) {
+function path({ model }: ReportInput, { tried, penalty }: Strengths, options: FigureOptions) {
   return regularizationPath(
-    { strengths: tried.map(({ l2 }) => l2), coefs: tried.map(({ coef }) => coef) },
-    { ...options, names: model.features, xLabel: "l2" },
+    { strengths: tried.map(({ strength }) => strength), coefs: tried.map(({ coef }) => coef) },
+    { ...options, names: model.features, xLabel: penalty },
   );
 }

@@ -2,6 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AnyArray, array, type Backend, compile, type NDArray, referenceBackend } from "../../src/index.ts";
+import { erf, exp2, expm1, log1p, softplus } from "../../src/ops/index.ts";
+import type { Body } from "../../src/program/kernels/body.ts";
 import type { Schedule, Step } from "../../src/program/kernels/schedule.ts";
 import { difference, differentNumber, distance, on, plain, variant, withoutReuse } from "./backends.ts";
 import { exactPrograms, type RandomProgram, smoothPrograms } from "./random-programs.ts";
@@ -104,6 +106,74 @@ describe("random programs through WebAssembly", () => {
     holds(exactPrograms(16), judge);
     holds(smoothPrograms(16), judge);
     holds(smoothPrograms(16), ({ inputs, f, text }) => judge({ inputs: inputs.map(narrow), f, text }));
+  });
+});
+
+/** Largest error in units in the last place of f32, against f64: the bounds that the functions promise. */
+const FUNCTIONS: Record<
+  string,
+  readonly [(x: NDArray) => NDArray, f32: number, f64: number, low: number, high: number]
+> = {
+  exp: [(x) => x.exp(), 1, 2, -100, 88],
+  exp2: [exp2, 1, 2, -140, 127],
+  expm1: [expm1, 2, 3, -30, 80],
+  log: [(x) => x.log(), 1, 2, 1e-38, 1e38],
+  log1p: [log1p, 2, 3, -0.99, 1e30],
+  tanh: [(x) => x.tanh(), 2, 3, -20, 20],
+  sigmoid: [(x) => x.sigmoid(), 2, 4, -80, 80],
+  softplus: [softplus, 2, 4, -80, 80],
+  erf: [erf, 2, 4, -6, 6],
+  sin: [(x) => x.sin(), 2, 3, -1e5, 1e5],
+  cos: [(x) => x.cos(), 2, 3, -1e5, 1e5],
+  sqrt: [(x) => x.sqrt(), 0.5, 0, 0, 1e38],
+};
+
+/** The size of the last place of y. */
+function place(y: number, dtype: "f32" | "f64"): number {
+  const exponent = y === 0 ? -Infinity : Math.floor(Math.log2(Math.abs(y)));
+  return dtype === "f32" ? 2 ** Math.max(exponent - 23, -149) : 2 ** Math.max(exponent - 52, -1074);
+}
+
+/** Points of all sizes between two bounds, most of them near 0. */
+function pointsOf(low: number, high: number, dtype: "f32" | "f64"): NDArray {
+  const data = Float64Array.from({ length: 4000 }, (_, i) => {
+    const u = ((i * 2654435761) % 2 ** 32) / 2 ** 32;
+    const v = high * 10 ** (-12 * u) * (i % 2 === 0 || low >= 0 ? 1 : low / high);
+    return Math.min(high, Math.max(low, v));
+  });
+  return array(data, { dtype }) as NDArray;
+}
+
+function worstError(backend: Backend, name: string, dtype: "f32" | "f64"): number {
+  const [f, , , low, high] = FUNCTIONS[name]!;
+  const x = pointsOf(low, high, dtype);
+  const found = on(backend, () => compile(f)(x)).toArray();
+  const truth = on(referenceBackend, () => f(x.astype("f64") as NDArray)).toArray();
+  return Math.max(...found.map((y, i) => Math.abs(y - truth[i]!) / place(truth[i]!, dtype)));
+}
+
+describe("functions", () => {
+  it.each(Object.keys(FUNCTIONS))("%s is as exact as it promises, compiled", (name) => {
+    const [, f32, f64] = FUNCTIONS[name]!;
+    expect(worstError(plain, name, "f32")).toBeLessThanOrEqual(f32);
+    expect(worstError(plain, name, "f64")).toBeLessThanOrEqual(f64);
+  });
+
+  it("the bounds find constants of an expansion that are off by 1e-6", () => {
+    const nudge = (body: Body): Body => {
+      const other = Object.assign(Object.create(Object.getPrototypeOf(body)), body);
+      const instructions = body.instructions.map((x) =>
+        x.op === "constant" && typeof x.value === "number" ? { ...x, value: x.value * (1 + 1e-6) } : x,
+      );
+      return Object.defineProperty(other, "instructions", { value: instructions });
+    };
+    const change = (s: Schedule): Schedule =>
+      eachStep(s, (step) =>
+        step.kind === "loop" ? { ...step, stages: step.stages.map((x) => ({ ...x, body: nudge(x.body) })) } : step,
+      );
+    for (const name of ["exp", "tanh", "erf", "sin"]) {
+      expect(worstError(variant({ change }), name, "f32") <= 4, name).toBe(false); // NaN is not within, either
+    }
   });
 });
 

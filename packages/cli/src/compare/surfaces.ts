@@ -14,7 +14,9 @@ export interface Surface {
 const parts = (w: NDArray): readonly [Scalar, Scalar] => [w.at(0) as Scalar, w.at(1) as Scalar];
 const BEALE = array([1.5, 2.25, 2.625]);
 
-const surfaces = {
+export type SurfaceName = "quadratic" | "rosenbrock" | "beale";
+
+export const SURFACES: Readonly<Record<SurfaceName, Surface>> = {
   quadratic: {
     formula: "½x² + 10y²",
     f: (w: NDArray) => w.square().mul([0.5, 10]).sum(),
@@ -46,8 +48,6 @@ const surfaces = {
     domain: { x: [0, 4], y: [-1, 1.5] },
     levels: [0.1, 0.5, 2, 8, 32, 128],
   },
-} as const satisfies Readonly<Record<string, Surface>>;
+};
 
-export type SurfaceName = keyof typeof surfaces;
-export const SURFACES: Readonly<Record<SurfaceName, Surface>> = surfaces;
-export const SURFACE_NAMES: readonly SurfaceName[] = Object.keys(surfaces) as SurfaceName[];
+export const SURFACE_NAMES: readonly SurfaceName[] = Object.keys(SURFACES) as SurfaceName[];

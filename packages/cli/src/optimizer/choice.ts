@@ -60,7 +60,25 @@ const both: readonly OptimizerOption[] = ["momentum", "weightDecay"];
 /** Adam's rate beside Muon's: the paper's examples have 0.02 and 3e-4. */
 const BESIDE_MUON = 3e-4 / 0.02;
 
-const entries = {
+export type OptimizerName =
+  | "sgd"
+  | "momentum"
+  | "nesterov"
+  | "adagrad"
+  | "rmsprop"
+  | "adadelta"
+  | "adam"
+  | "amsgrad"
+  | "adamw"
+  | "nadam"
+  | "radam"
+  | "adamax"
+  | "lion"
+  | "muon"
+  | "schedule-free-sgd"
+  | "schedule-free-adamw";
+
+export const OPTIMIZERS: Readonly<Record<OptimizerName, Entry>> = {
   sgd: { rate: 0.1, takes: decay, preset: "sgd", make: (o) => sgd(o) },
   momentum: { rate: 0.02, takes: both, preset: "sgd", make: (o) => sgd({ momentum: 0.9, ...o }) },
   nesterov: { rate: 0.02, takes: both, preset: "sgd", make: (o) => sgd({ momentum: 0.9, nesterov: true, ...o }) },
@@ -81,11 +99,9 @@ const entries = {
     takes: decay,
     make: (o, roles) => told(scheduleFree(adamw({ beta1: 0, ...o })), roles),
   },
-} as const satisfies Readonly<Record<string, Entry>>;
+};
 
-export type OptimizerName = keyof typeof entries;
-export const OPTIMIZERS: Readonly<Record<OptimizerName, Entry>> = entries;
-export const OPTIMIZER_NAMES: readonly OptimizerName[] = Object.keys(entries) as OptimizerName[];
+export const OPTIMIZER_NAMES: readonly OptimizerName[] = Object.keys(OPTIMIZERS) as OptimizerName[];
 
 /** The optimizer; `rate` takes the place of the learning rate where there is a schedule. @throws OptionError */
 export function createOptimizer(

@@ -154,8 +154,9 @@ describe("tables that cannot be learned", () => {
       await refuse(GOOD, "--l2", "-1", "--cv", "1", "--model", "logistc", "--holdout", "2"),
     ).toMatchInlineSnapshot(`
       "steepest train: 4 problems
-      - --model must be one of linear, ridge, logistic, got "logistc" (OptionError invalid-option)
-        received  "logistc"           expected  one of linear, ridge, logistic
+      - --model must be one of linear, ridge, lasso, elastic-net, poisson, logistic, svc, svr, mlp, got "logistc" (OptionError invalid-option)
+        received  "logistc"
+        expected  one of linear, ridge, lasso, elastic-net, poisson, logistic, svc, svr, mlp
         fix       did you mean "logistic"?
       - --l2 must be a number of 0 or more, got "-1" (OptionError invalid-option)
         received  "-1"                expected  a number of 0 or more

@@ -71,6 +71,8 @@ export function smo(problem: SmoProblem, options: SmoOptions): SmoResult {
   const state = Uint8Array.from(beta, (_, t) => roomOf(problem, t));
   const groups = groupsOf(size, classes);
   let active = groups;
+  const ends: Ends[] = groups.map(() => ({ first: -1, most: -Infinity, least: Infinity }));
+  let fresh = false; // whether `ends` are those of F
   let untilShrink = Math.min(size, 1000);
   let unshrunk = false;
   let steps = 0;
@@ -84,21 +86,12 @@ export function smo(problem: SmoProblem, options: SmoOptions): SmoResult {
     let i = -1;
     let j = -1;
     let violation = 0;
-    let bestGain = -1;
-    for (const list of active) {
-      let first = -1;
-      let most = -Infinity;
-      let least = Infinity;
-      for (let k = 0; k < list.length; k++) {
-        const t = list[k]!;
-        const f = F[t]!;
-        const room = state[t]!;
-        if (f > most && (room & CAN_RISE) !== 0) {
-          most = f;
-          first = t;
-        }
-        if (f < least && (room & CAN_FALL) !== 0) least = f;
-      }
+    let bestSquare = -1; // of the lead, and the curvature that divides it
+    let bestCurvature = 1;
+    for (let g = 0; g < active.length; g++) {
+      const list = active[g]!;
+      if (!fresh) extremes(list, F, state, ends, g);
+      const { first, most, least } = ends[g]!;
       violation = Math.max(violation, most - least);
       if (first < 0 || !(most - least > tolerance)) continue;
       const row = cache.row(first % n);
@@ -108,10 +101,11 @@ export function smo(problem: SmoProblem, options: SmoOptions): SmoResult {
         const lead = most - F[t]!;
         if (lead <= 0 || (state[t]! & CAN_FALL) === 0) continue;
         const at = t < n ? t : t - n;
-        const a = own + diagonal[at]! - 2 * row[at]!;
-        const gain = (lead * lead) / (a > 0 ? a : SMALLEST_CURVATURE);
-        if (gain <= bestGain) continue;
-        bestGain = gain;
+        const curvature = own + diagonal[at]! - 2 * row[at]!;
+        const a = curvature > 0 ? curvature : SMALLEST_CURVATURE;
+        if (lead * lead * bestCurvature <= bestSquare * a) continue;
+        bestSquare = lead * lead;
+        bestCurvature = a;
         i = first;
         j = t;
       }
@@ -120,6 +114,7 @@ export function smo(problem: SmoProblem, options: SmoOptions): SmoResult {
       if (isWhole()) return ending("converged", violation);
       restore(problem, F, cache, active);
       active = groups;
+      fresh = false;
       untilShrink = 1;
       continue;
     }
@@ -136,13 +131,26 @@ export function smo(problem: SmoProblem, options: SmoOptions): SmoResult {
     beta[j] = snapped(beta[j]! - step, low[j]!, high[j]!);
     state[i] = roomOf(problem, i);
     state[j] = roomOf(problem, j);
-    for (const list of active) {
+    for (let g = 0; g < active.length; g++) {
+      const list = active[g]!;
+      let first = -1;
+      let most = -Infinity;
+      let least = Infinity;
       for (let k = 0; k < list.length; k++) {
         const t = list[k]!;
         const at = t < n ? t : t - n;
-        F[t] = F[t]! - step * (rowI[at]! - rowJ[at]!);
+        const f = F[t]! - step * (rowI[at]! - rowJ[at]!);
+        const room = state[t]!;
+        F[t] = f;
+        if (f > most && (room & CAN_RISE) !== 0) {
+          most = f;
+          first = t;
+        }
+        if (f < least && (room & CAN_FALL) !== 0) least = f;
       }
+      ends[g] = { first, most, least };
     }
+    fresh = true;
     steps++;
     if (!shrinking || --untilShrink > 0) continue;
     untilShrink = Math.min(size, 1000);
@@ -150,9 +158,31 @@ export function smo(problem: SmoProblem, options: SmoOptions): SmoResult {
       unshrunk = true;
       if (!isWhole()) restore(problem, F, cache, active);
       active = groups;
+      fresh = false;
     }
     active = active.map((list) => shrunk(list, F, state));
   }
+}
+
+/** m and M of one group, and where m is. */
+interface Ends {
+  readonly first: number;
+  readonly most: number;
+  readonly least: number;
+}
+
+function extremes(list: Int32Array, F: Float64Array, state: Uint8Array, ends: Ends[], g: number): void {
+  let first = -1;
+  let most = -Infinity;
+  let least = Infinity;
+  for (const t of list) {
+    if (F[t]! > most && (state[t]! & CAN_RISE) !== 0) {
+      most = F[t]!;
+      first = t;
+    }
+    if (F[t]! < least && (state[t]! & CAN_FALL) !== 0) least = F[t]!;
+  }
+  ends[g] = { first, most, least };
 }
 
 const CAN_RISE = 1;

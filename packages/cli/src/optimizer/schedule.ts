@@ -15,7 +15,17 @@ import {
 /** Where a rate is after all steps, for the shapes that never reach 0. */
 const LAST_SHARE = 0.01;
 
-const shapes = {
+export type ScheduleName =
+  | "constant"
+  | "linear"
+  | "cosine"
+  | "one-cycle"
+  | "step"
+  | "exponential"
+  | "inverse-sqrt"
+  | "warmup-stable-decay";
+
+const shapes: Readonly<Record<ScheduleName, (base: number, steps: number) => Schedule>> = {
   constant: (base) => constant(base),
   linear: (base, steps) => linear({ from: base, to: 0, steps }),
   cosine: (base, steps) => cosine({ base, steps }),
@@ -24,9 +34,8 @@ const shapes = {
   exponential: (base, steps) => exponential({ base, rate: LAST_SHARE ** (1 / steps) }),
   "inverse-sqrt": (base, steps) => inverseSqrt({ base, scale: Math.max(1, steps / 10) }),
   "warmup-stable-decay": (base, steps) => warmupStableDecay({ base, steps, warmup: Math.floor(0.05 * steps) }),
-} as const satisfies Readonly<Record<string, (base: number, steps: number) => Schedule>>;
+};
 
-export type ScheduleName = keyof typeof shapes;
 export const SCHEDULE_NAMES: readonly ScheduleName[] = Object.keys(shapes) as ScheduleName[];
 
 export interface ScheduleChoice {

@@ -36,7 +36,9 @@ const linear = {
 } as const;
 const sparse = ["auto", "coordinate-descent", "proximal-gradient"] as const;
 
-const entries = {
+export type ModelName = "linear" | "ridge" | "lasso" | "elastic-net" | "poisson" | "logistic" | "svc" | "svr" | "mlp";
+
+export const MODELS: Readonly<Record<ModelName, ModelEntry>> = {
   linear: { ...linear, title: "linear regression" },
   ridge: { ...linear, title: "ridge regression", takes: ["l2", "maxSteps"], chooses: { l1Ratio: 0 } },
   lasso: { ...linear, title: "lasso", solvers: sparse, takes: ["l1", "maxSteps"], chooses: { l1Ratio: 1 } },
@@ -56,8 +58,6 @@ const entries = {
   },
   svr: { task: "regression", title: "support vector regression", solvers: ["auto"], takes: ["maxSteps", "kernel"] },
   mlp: { task: "of-target", title: "network", solvers: [], takes: ["l2", "network"] },
-} as const satisfies Readonly<Record<string, ModelEntry>>;
+};
 
-export type ModelName = keyof typeof entries;
-export const MODELS: Readonly<Record<ModelName, ModelEntry>> = entries;
-export const MODEL_NAMES: readonly ModelName[] = Object.keys(entries) as ModelName[];
+export const MODEL_NAMES: readonly ModelName[] = Object.keys(MODELS) as ModelName[];

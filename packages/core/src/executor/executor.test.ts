@@ -62,9 +62,13 @@ describe("inProcess", () => {
       kept = placed;
       expect(await placed.ask([1, 2])).toEqual({ replies: [11, 22], lost: [] });
       expect((await placed.ask([1, 2])).replies).toEqual([12, 24]);
-      await expect(placed.ask([1])).rejects.toThrowErrorMatchingInlineSnapshot(`[ShapeError: in-process: 1 messages for 2 parties; each needs one.]`);
+      await expect(placed.ask([1])).rejects.toThrowErrorMatchingInlineSnapshot(
+        `[ShapeError: in-process: 1 messages for 2 parties; each needs one.]`,
+      );
     }
-    await expect(kept.ask([1, 2])).rejects.toThrowErrorMatchingInlineSnapshot(`[BackendError: in-process: these parties were disposed of and cannot be asked. Place them again.]`);
+    await expect(kept.ask([1, 2])).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[BackendError: in-process: these parties were disposed of and cannot be asked. Place them again.]`,
+    );
   });
   it("a stream pauses, and runs finally when it is left", async () => {
     const log: string[] = [];
@@ -82,6 +86,8 @@ describe("inProcess", () => {
     expect(log).toEqual(["makes 1", "makes 2", "finally"]);
   });
   it("a task without a module or a name is refused", () => {
-    expect(() => task("", "x", square)).toThrowErrorMatchingInlineSnapshot(`[OptionError: task: module must be a text that is not empty, as in task(import.meta.url, "name", (input) => …).]`);
+    expect(() => task("", "x", square)).toThrowErrorMatchingInlineSnapshot(
+      `[OptionError: task: module must be a text that is not empty, as in task(import.meta.url, "name", (input) => …).]`,
+    );
   });
 });

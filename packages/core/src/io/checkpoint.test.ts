@@ -54,21 +54,25 @@ describe("loadCheckpoint refuses", () => {
 
   it("parameters alone", () => {
     const bare = saveParams(common.params);
-    expect(() => loadCheckpoint(bare, { params: common.params, optimizer })).toThrowErrorMatchingInlineSnapshot(`[DataError: loadCheckpoint: the file says format "none", version none; expected "steepest-checkpoint", version 1. For parameters alone take loadParams.]`);
+    expect(() => loadCheckpoint(bare, { params: common.params, optimizer })).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadCheckpoint: the file says format "none", version none; expected "steepest-checkpoint", version 1. For parameters alone take loadParams.]`,
+    );
   });
   it("another optimizer", () => {
     const other = sgd({ learningRate: 0.1, momentum: 0.9 });
-    expect(() =>
-      loadCheckpoint(bytes, { params: common.params, optimizer: other }),
-    ).toThrowErrorMatchingInlineSnapshot(`[DataError: loadCheckpoint: there is no array "state.slots.0.weight.velocity" in the file. It belongs to another model or optimizer.]`);
+    expect(() => loadCheckpoint(bytes, { params: common.params, optimizer: other })).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadCheckpoint: there is no array "state.slots.0.weight.velocity" in the file. It belongs to another model or optimizer.]`,
+    );
     const plain = sgd({ learningRate: 0.1 });
-    expect(() =>
-      loadCheckpoint(bytes, { params: common.params, optimizer: plain }),
-    ).toThrowErrorMatchingInlineSnapshot(`[DataError: loadCheckpoint: the file holds the array "state.slots.0.weight.mu", which this model and optimizer do not have. It belongs to others.]`);
+    expect(() => loadCheckpoint(bytes, { params: common.params, optimizer: plain })).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadCheckpoint: the file holds the array "state.slots.0.weight.mu", which this model and optimizer do not have. It belongs to others.]`,
+    );
   });
   it("another model", () => {
     const wide = mlp([3, 6, 1]).init(key(0));
-    expect(() => loadCheckpoint(bytes, { params: wide, optimizer })).toThrowErrorMatchingInlineSnapshot(`[DataError: loadCheckpoint: "params.0.weight" is f64 [3, 5] in the file, but f64 [3, 6] in the given tree. The file belongs to another model.]`);
+    expect(() => loadCheckpoint(bytes, { params: wide, optimizer })).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadCheckpoint: "params.0.weight" is f64 [3, 5] in the file, but f64 [3, 6] in the given tree. The file belongs to another model.]`,
+    );
     expect(() => loadCheckpoint(bytes, { params: array([1]) as never, optimizer })).toThrow("params");
   });
   it("a file that was cut", () => {

@@ -86,12 +86,14 @@ describe("saveState and loadState", () => {
     const optimizer = adam({ learningRate: 0.1 });
     const { params, state } = run(optimizer, 1);
     const bytes = saveState(optimizer, params, state);
-    expect(() =>
-      loadState(bytes, { optimizer: lion({ learningRate: 1 }), params }),
-    ).toThrowErrorMatchingInlineSnapshot(`[DataError: loadState: the file holds the array "state.slots.W.nu", which this model and optimizer do not have. It was saved by adam and is read for lion.]`);
+    expect(() => loadState(bytes, { optimizer: lion({ learningRate: 1 }), params })).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadState: the file holds the array "state.slots.W.nu", which this model and optimizer do not have. It was saved by adam and is read for lion.]`,
+    );
     expect(() =>
       loadState(bytes, { optimizer: adam({ learningRate: 1, amsgrad: true }), params }),
-    ).toThrowErrorMatchingInlineSnapshot(`[DataError: loadState: there is no array "state.slots.W.nuMax" in the file. It was saved by adam and is read for adam.]`);
+    ).toThrowErrorMatchingInlineSnapshot(
+      `[DataError: loadState: there is no array "state.slots.W.nuMax" in the file. It was saved by adam and is read for adam.]`,
+    );
     expect(() => loadState(bytes, { optimizer, params: { ...params, W: zeros([3]) } })).toThrow("params.W");
   });
 });

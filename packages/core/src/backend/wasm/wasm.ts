@@ -134,7 +134,8 @@ function watched(runner: Runner, tensors: readonly Tensor[], { now, record }: Wa
  * @example
  * ```ts
  * import { useBackend, wasmBackend } from "steepest";
- * useBackend(wasmBackend.with({ reproducible: "portable" })); // the same bits in every engine
+ * // the same bits in every engine
+ * useBackend(wasmBackend.with({ reproducible: "portable" }));
  * ```
  */
 export const wasmBackend: WasmBackend = make({});

@@ -159,7 +159,9 @@ estimatorLaws({ test: it }, "poissonRegression", () => {
   const learner = poissonRegression({ l2: 0.3, tolerance: 1e-15 });
   type Fit = typeof learner.fit;
   const counts = (targets: Parameters<Fit>[1]) =>
-    Array.isArray(targets) ? (targets as number[]).map((v) => v + 9) : (targets as { add(b: number): never }).add(9);
+    Array.isArray(targets)
+      ? (targets as number[]).map((v) => v + 9)
+      : (targets as unknown as { add(b: number): never }).add(9);
   return {
     task: "regression",
     fit: (rows: never, targets: never, options?: never) => learner.fit(rows, counts(targets), options),

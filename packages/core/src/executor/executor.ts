@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // Where independent work runs: the interface that threads, workers and engines implement.
 import type { Task } from "./task.ts";
 

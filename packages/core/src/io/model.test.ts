@@ -389,7 +389,7 @@ describe("files that cannot be loaded", () => {
         weights,
       ),
     ).toThrowErrorMatchingInlineSnapshot(
-      `[DataError: loadModel: unknown kind of model "logisticRegresion". Did you mean "logisticRegression"? This version knows impute, linearRegression, logisticRegression, minMaxScale, mlpClassifier, mlpRegressor, pipeline, polynomialFeatures, standardize, tableModel; update steepest if a newer one wrote the file.]`,
+      `[DataError: loadModel: unknown kind of model "logisticRegresion". Did you mean "logisticRegression"? This version knows impute, linearSvc, linearRegression, logisticRegression, minMaxScale, mlpClassifier, mlpRegressor, nuSvc, nuSvr, oneClass, onlineClassifier, pipeline, poissonRegression, polynomialFeatures, standardize, svc, svr, tableModel; update steepest if a newer one wrote the file.]`,
     );
     expect(() => loadModel(description, weights.slice(0, 20))).toThrow(
       /20 bytes, crc32 .* copy or save the model again/,

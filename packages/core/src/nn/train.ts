@@ -169,7 +169,7 @@ export function* trainEpochs<P extends Params<P>, B extends Batch, S>(
   return yield* trainPrepared(options, prepareTraining(options));
 }
 
-/** The loop of `trainEpochs` with programs that are there already. @internal */
+/** The loop of `trainEpochs` with programs that are there already. */
 export function* trainPrepared<P extends Params<P>, B extends Batch, S>(
   options: TrainOptions<P, B, S>,
   { step, metric }: TrainPrograms<P, B, S>,
@@ -231,13 +231,13 @@ export function* trainPrepared<P extends Params<P>, B extends Batch, S>(
   return ended(isStale(at, validation?.patience) ? "early-stopped" : "finished");
 }
 
-/** The compiled functions of a training. @internal */
+/** The compiled functions of a training. */
 export interface TrainPrograms<P, B, S> {
   step(params: P, state: OptState<P, S>, key: Key, batch: B): { params: P; state: OptState<P, S>; loss: Scalar };
   metric(params: P, batch: B): Scalar;
 }
 
-/** The compiled functions of a training, for runs whose loss closes over nothing that changes. @internal */
+/** The compiled functions of a training, for runs whose loss closes over nothing that changes. */
 export function prepareTraining<P extends Params<P>, B extends Batch, S>(
   options: Pick<TrainOptions<P, B, S>, "loss" | "optimizer" | "validation">,
 ): TrainPrograms<P, B, S> {

@@ -123,7 +123,11 @@ function wide(b: Body, x: Value, y: Value): Value {
   const onUnit = b.binary("and", infinite, b.compare("equal", size, one));
   const nan = b.binary("or", b.binary("or", b.compare("notEqual", x, x), b.compare("notEqual", y, y)), onUnit);
   const result = b.select(b.binary("or", nan, undefinedPower), k(Number.NaN), signed);
-  return b.select(b.compare("equal", y, zero), one, result);
+  // the powers that people write are exact
+  const inverse = b.select(b.compare("equal", y, k(-1)), b.div(one, x), result);
+  const square = b.select(b.compare("equal", y, k(2)), b.mul(x, x), inverse);
+  const same = b.select(b.compare("equal", y, one), x, square);
+  return b.select(b.compare("equal", y, zero), one, same);
 }
 
 /** xʸ */

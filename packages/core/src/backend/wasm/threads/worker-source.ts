@@ -64,5 +64,5 @@ const work = ({ memory, control, index }) => {
 };
 `;
 
-export const NODE_PROGRAM: string = `${PROGRAM}work(require("node:worker_threads").workerData);`;
+export const NODE_PROGRAM: string = `${PROGRAM}work(process.getBuiltinModule("node:worker_threads").workerData);`;
 export const PAGE_PROGRAM: string = `${PROGRAM}onmessage = ({ data }) => { work(data); close(); };`;

@@ -255,7 +255,7 @@ function settings() {
   if (report === undefined) return { tier: "reference", fma: false, threads: 1 };
   return {
     tier: report.native?.on ? "native" : "wasm",
-    engine: report.engine,
+    platform: report.engine,
     fma: report.fma?.on ?? false,
     threads: report.threads?.used ?? 1,
     native: report.native,

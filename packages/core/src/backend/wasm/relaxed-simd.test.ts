@@ -24,6 +24,7 @@ describe("fused multiply-add", () => {
   });
 
   it("is turned on by who asks for it, with one rounding", () => {
+    delete process.env["STEEPEST_FMA"];
     expect(decideFma(true).on).toBe(true);
     expect(hasRelaxedSimd()).toBe(true);
     expect(roundsOnce()).toBe(true);
